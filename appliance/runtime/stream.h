@@ -1,0 +1,148 @@
+// A conversation's byte stream: lines and counted octets in, buffered octets out, TLS on request, a deadline on every
+// wait.
+//
+// Output is sent when input would have to be waited for, so the replies to a pipelined group leave together
+// (RFC 2920 3.2) without any protocol code thinking of it.
+#pragma once
+
+#include "appliance/runtime/loop.h"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace pillarbox::runtime {
+
+class TlsContext;
+
+/// The peer went away (end of file, reset, TLS failure). what() says how, for the log.
+struct ConnectionLost : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+/// The peer let a deadline pass.
+struct Timeout : std::runtime_error {
+    Timeout() : std::runtime_error("deadline passed") {}
+};
+/// The server is shutting down, or an administrator dropped this session; what() is the reason.
+struct Stopping : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// One line as it came, without its end.
+struct Line {
+    std::string text;
+    bool too_long = false; // the rest was read and dropped; text holds the first octets up to the limit
+    bool bare_lf = false;  // ended by LF without CR: an error for SMTP (RFC 5321 2.3.8)
+};
+
+/// What TLS agreed on.
+struct TlsInfo {
+    std::string version; // "TLSv1.3"
+    std::string cipher;  // "TLS_AES_256_GCM_SHA384"
+    int bits = 0;
+    std::string sni;
+};
+
+/// Octets in and out of one connection; the stream's lower half. Calls never block: they answer how many octets
+/// moved, 0 for "would block" (after which the right Wait is used), or throw ConnectionLost.
+class Transport {
+public:
+    virtual ~Transport() = default;
+    /// @return octets read; 0: would block. Throws ConnectionLost at end of file.
+    virtual std::size_t try_read(char* out, std::size_t size) = 0;
+    virtual std::size_t try_write(const char* data, std::size_t size) = 0;
+    virtual Wait& readable() = 0;
+    virtual Wait& writable() = 0;
+    /// Says goodbye (close_notify) and closes; never waits.
+    virtual void close() noexcept = 0;
+    /// Steps of the TLS handshake are taken by the stream: true when complete, false: wait on readable() or writable().
+    virtual bool handshake(Wait*& wait_on);
+    virtual const TlsInfo* tls() const noexcept { return nullptr; }
+    /// Keying material for channel binding (RFC 9266 tls-exporter); empty without TLS.
+    virtual std::string exporter(std::string_view label, std::size_t size) const;
+    /// This connection, now speaking TLS as the server. The plain transport is spent.
+    virtual std::unique_ptr<Transport> upgrade(TlsContext& context);
+};
+
+/// Addresses of the two ends, as text: "127.0.0.1", port 49152. ::ffff: addresses are normalised.
+struct Peer {
+    std::string address;
+    unsigned short port = 0;
+    std::string local_address;
+    unsigned short local_port = 0;
+};
+
+/// The session's end of a connection. All calls on its loop's thread; one reader and one writer at a time.
+class Stream {
+public:
+    Stream(Loop& loop, std::unique_ptr<Transport> transport, Peer peer);
+    ~Stream();
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+
+    const Peer& peer() const noexcept { return peer_; }
+    Loop& loop() const noexcept { return loop_; }
+
+    /// How long one operation below may wait for the peer; zero: for ever. Starts anew with each operation.
+    void set_deadline(std::chrono::seconds limit) noexcept { limit_ = limit; }
+
+    /// Reads up to LF. The line's text has at most limit octets; a longer one is read to its end and marked.
+    /// Throws ConnectionLost, Timeout, Stopping (the last only before the first octet of a line is taken).
+    Task<Line> read_line(std::size_t limit);
+    /// At least one octet, as many as are at hand up to max. The view holds until the next call on this stream;
+    /// the octets are consumed.
+    Task<std::string_view> read_some(std::size_t max);
+    /// Exactly size octets.
+    Task<std::string> read_exactly(std::size_t size);
+    /// Waits until input is there or wake() was called: true when there is input. For IDLE.
+    Task<bool> wait_input();
+    /// On the loop's thread: lets a wait_input() return false; remembered when nobody waits.
+    void wake();
+    bool input_buffered() const noexcept { return begin_ < end_; }
+
+    /// Queues output; sent at the next wait, drain() or flush(). Never blocks.
+    void write(std::string_view octets);
+    /// Returns at once while less than 256 KiB are queued; else sends until that is so (DESIGN 3).
+    Task<void> drain();
+    /// Sends all that is queued.
+    Task<void> flush();
+    std::size_t output_queued() const noexcept { return out_.size() - out_sent_; }
+
+    /// Speaks TLS from here on, as the server. What was buffered of the peer's input is dropped (RFC 3207 4.2).
+    Task<void> start_tls(TlsContext& context);
+    const TlsInfo* tls() const noexcept { return transport_->tls(); }
+    std::string exporter(std::string_view label, std::size_t size) const { return transport_->exporter(label, size); }
+
+    /// Sends what is queued as far as the deadline lets it, says goodbye and closes.
+    Task<void> close();
+    /// On the loop's thread: the next wait for a command, or the one under way, throws Stopping(reason).
+    void interrupt(std::string reason);
+    /// On the loop's thread: ends the connection now; every wait throws ConnectionLost.
+    void abort() noexcept;
+
+    /// Octets read and written since the start, for log and counters.
+    std::uint64_t octets_in() const noexcept { return octets_in_; }
+    std::uint64_t octets_out() const noexcept { return octets_out_; }
+
+private:
+    Task<void> fill(bool interruptible); // reads more input into in_; throws as read_line does
+    bool send_queued();                  // true when all is sent
+    Monotonic deadline() const;
+
+    Loop& loop_;
+    std::unique_ptr<Transport> transport_;
+    Peer peer_;
+    std::chrono::seconds limit_{300};
+    std::string in_; // freed when empty: an idle connection holds no buffer
+    std::size_t begin_ = 0, end_ = 0;
+    std::string out_;
+    std::size_t out_sent_ = 0;
+    std::string stop_reason_;
+    bool stopping_ = false, aborted_ = false, woken_ = false;
+    std::uint64_t octets_in_ = 0, octets_out_ = 0;
+};
+
+} // namespace pillarbox::runtime
