@@ -1,0 +1,88 @@
+// The durable spool: what was accepted and not yet delivered. The rows are in mail.db; this is their queue in memory.
+#pragma once
+
+#include "appliance/runtime/task.h"
+#include "store/types.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pillarbox::store {
+
+class Volume;
+struct Prepared;
+
+/// An envelope recipient as accepted.
+struct SpoolRecipient {
+    std::string address; // as given in RCPT, without <>
+    AccountId account;   // local: whose; value 0: remote
+    std::string orcpt;   // RFC 3461; "" none
+    std::uint8_t notify = 0;
+};
+
+/// What comes with a message into the spool.
+struct SpoolEnvelope {
+    std::string sender; // "" is the null reverse-path
+    std::vector<SpoolRecipient> recipients;
+    std::string transaction; // id of the transaction, as in Received and the log
+    std::string origin;      // versioned blob: client, HELO, TLS, AUTH (see smtp/)
+    std::string envid;
+    std::uint8_t ret = 0;
+    std::uint32_t flags = 0; // 8BITMIME, SMTPUTF8, REQUIRETLS bits
+};
+
+/// One recipient a worker has claimed. The row stays until delivery removes it, so a crash only delivers it again.
+struct Claimed {
+    SpoolId spool;
+    std::uint32_t n = 0; // recipient number within the entry
+    MessageId message;
+    std::shared_ptr<const Prepared> prepared; // nullptr after a restart: the message is read from the store
+    std::shared_ptr<const SpoolEnvelope> envelope;
+    const SpoolRecipient& recipient() const { return envelope->recipients[n]; }
+    std::uint32_t tries = 0;
+};
+
+/// Where a delivery goes and what is put before the header.
+struct Delivery {
+    Claimed claim;
+    AccountId account;
+    std::string mailbox = "INBOX"; // created when it does not exist
+    std::string prefix;            // Return-Path, Delivered-To: header lines with CRLF, at most 2 KiB
+    Flags flags = 0;
+};
+
+struct Delivered {
+    MailboxId mailbox;
+    UidValidity uidvalidity;
+    Uid uid;
+    EmailId email;
+};
+
+/// The spool of one volume. Thread-safe.
+class Spool {
+public:
+    /// Waits until recipients are due and takes at most that many. Empty once stop() was called.
+    runtime::Task<std::vector<Claimed>> claim(std::size_t most);
+    /// Delivers in one transaction: entry, envelope, counters, quota, removal of the recipient's row.
+    /// Errors: not_found (account or entry gone), no_space, unavailable. The claim stays the caller's.
+    runtime::Task<Result<Delivered>> deliver(Delivery delivery);
+    /// Gives a claim back: tried again after that many seconds, with the reason kept in its row.
+    runtime::Task<void> retry_later(Claimed claim, std::int64_t seconds, std::string reason);
+    /// Recipients not yet delivered, claimed ones included.
+    std::size_t length() const;
+    /// Lets every claim() return empty.
+    void stop();
+
+    struct Impl;
+    explicit Spool(Volume& volume);
+    ~Spool();
+    Impl& impl() noexcept { return *impl_; }
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace pillarbox::store
