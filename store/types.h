@@ -40,12 +40,11 @@ enum class StoreError : std::uint8_t {
     read_only,    // opened by EXAMINE, or no right to change
     mailbox_gone, // deleted by another session
     over_quota,
-    no_space,    // the volume is below its floor or the disk is full: try again later
-    too_large,   // the message, its header or a name exceeds its limit
-    limit,       // a count is exhausted: keywords of a mailbox, mailboxes of an account
-    has_children // RFC 5530 HASCHILDREN
-    ,
-    unavailable // the volume is closed after a failure
+    no_space,     // the volume is below its floor or the disk is full: try again later
+    too_large,    // the message, its header or a name exceeds its limit
+    limit,        // a count is exhausted: keywords of a mailbox, mailboxes of an account
+    has_children, // RFC 5530 HASCHILDREN
+    unavailable   // the volume is closed after a failure
 };
 std::string_view to_string(StoreError error);
 
