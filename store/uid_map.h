@@ -6,9 +6,9 @@
 
 #include "store/uid_set.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -35,18 +35,23 @@ public:
     /// Those of the set that exist here.
     UidSet existing(const UidSet& set) const;
 
-    /// A new version with these UIDs added / removed.
+    /// A new version with these UIDs added and removed; what is in both is removed. Untouched blocks are shared.
     UidMap with(const std::vector<std::uint32_t>& added_ascending, const UidSet& removed) const;
+    /// How many blocks both maps have in common, as objects: what a version costs less than a copy.
+    std::size_t shared_blocks(const UidMap& other) const;
 
 private:
     struct Block;
+    using Bits = std::array<std::uint64_t, 64>; // one for each UID of a block
     struct Slot {
         std::uint32_t number; // uid / 4096
         std::uint32_t before; // messages in earlier blocks
         std::shared_ptr<const Block> block;
     };
-    void append(std::uint32_t number, std::vector<std::uint16_t> offsets);
-    const Slot* slot_of(Uid uid) const;
+    using SlotIterator = std::vector<Slot>::const_iterator;
+    void append(std::uint32_t number, const Bits& bits);
+    void append(const Slot& slot);
+    SlotIterator slot_from(SlotIterator from, std::uint32_t number) const;
     std::vector<Slot> slots_;
     std::uint32_t size_ = 0;
 };

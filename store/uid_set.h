@@ -22,7 +22,8 @@ public:
     explicit UidSet(Uid uid) { add(uid.value, uid.value); }
 
     void add(Uid uid) { add(uid.value, uid.value); }
-    /// Merges a range in; cheap when ranges come in ascending order.
+    /// Merges a range in; cheap when ranges come in ascending order. Either end may be the greater one
+    /// (RFC 9051 9, seq-range: 4:2 is 2:4); 0 is no UID and is left out.
     void add(std::uint32_t first, std::uint32_t last);
     bool contains(Uid uid) const noexcept;
     bool empty() const noexcept { return ranges_.empty(); }
