@@ -30,6 +30,9 @@ public:
     /// @return the next field, or nothing at the end of the header.
     std::optional<HeaderField> next();
 
+    /// What has not been read: after the last field the empty line, if the block has one, and what follows it.
+    std::string_view rest() const { return rest_; }
+
 private:
     std::string_view rest_;
 };
