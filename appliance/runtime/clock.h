@@ -20,7 +20,8 @@ public:
 /// The clock in force; the system's unless a test has set another.
 const Clock& clock();
 
-/// Puts another clock in force as long as it lives; for tests, one at a time.
+/// Puts another clock in force as long as it lives; for tests, one at a time. A loop that sleeps on another thread
+/// notices a shifted clock at its next wake-up: post() something to it.
 class ClockOverride {
 public:
     explicit ClockOverride(const Clock& replacement);

@@ -17,7 +17,8 @@ public:
 };
 
 /// Awaiter base for handing work away: start() is called with the coroutine already suspended, and complete() resumes
-/// it on its own loop. The awaiting coroutine must not be destroyed before complete(): a session that closes waits.
+/// it on its own loop. The awaiting coroutine must not be destroyed before complete(): a session that closes waits, and
+/// a loop that is destroyed with such a coroutine waits for complete() first.
 class Handoff {
 public:
     virtual ~Handoff() = default;
@@ -25,6 +26,7 @@ public:
     void await_suspend(std::coroutine_handle<> handle) {
         handle_ = handle;
         loop_ = Loop::current();
+        loop_->expect();
         start();
     }
 
@@ -35,7 +37,7 @@ protected:
     /// Gives the work to the other thread.
     virtual void start() = 0;
     /// On any thread, once: the work is done, the coroutine may go on.
-    void complete() { loop_->resume(handle_); }
+    void complete() { loop_->fulfil(handle_); }
 
 private:
     std::coroutine_handle<> handle_;

@@ -1,11 +1,12 @@
 // The log: one event a line, as text or JSON, written by a thread of its own so that no loop waits for a disk.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pillarbox::runtime {
 
@@ -16,13 +17,12 @@ enum class LogLevel : std::uint8_t { failure, major, problem, detail, all };
 struct LogField {
     std::string_view name;
     std::string value;
+    bool number = false; // JSON writes it without quotes
     LogField(std::string_view field, std::string text) : name(field), value(std::move(text)) {}
     LogField(std::string_view field, std::string_view text) : name(field), value(text) {}
     LogField(std::string_view field, const char* text) : name(field), value(text) {}
-    LogField(std::string_view field, std::int64_t number) : name(field), value(std::to_string(number)) {}
-    LogField(std::string_view field, std::uint64_t number) : name(field), value(std::to_string(number)) {}
-    LogField(std::string_view field, int number) : name(field), value(std::to_string(number)) {}
-    LogField(std::string_view field, unsigned number) : name(field), value(std::to_string(number)) {}
+    template <std::integral N>
+    LogField(std::string_view field, N count) : name(field), value(std::to_string(count)), number(true) {}
 };
 
 struct LogSettings {
@@ -45,7 +45,8 @@ void log(LogLevel level, std::string_view area, std::string_view session, std::s
 
 /// Waits until everything said so far is written.
 void flush_log();
-/// The latest lines at `problem` or worse, oldest first, at most count; for the status page.
+/// The latest lines of `failure` and `problem` (`major` ones tell what goes well), whatever level is written, oldest
+/// first, at most count, as text, each ended by LF; for the status page.
 std::string recent_problems(std::size_t count);
 
 } // namespace pillarbox::runtime

@@ -10,7 +10,7 @@ namespace pillarbox::runtime {
 /// Fills size octets with random numbers fit for secrets.
 void random_bytes(void* out, std::size_t size);
 std::string random_bytes(std::size_t size);
-/// size random characters of [0-9a-z]; 5 bits each, for names and passwords people type.
+/// size random characters of [2-9a-z] without l and o; 5 bits each, for names and passwords people type.
 std::string random_word(std::size_t size);
 std::uint64_t random_u64();
 

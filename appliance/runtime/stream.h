@@ -56,8 +56,11 @@ public:
     virtual std::size_t try_write(const char* data, std::size_t size) = 0;
     virtual Wait& readable() = 0;
     virtual Wait& writable() = 0;
-    /// Says goodbye (close_notify) and closes; never waits.
+    /// Says goodbye (close_notify) and closes; never waits. Reads and writes throw from here on.
     virtual void close() noexcept = 0;
+    /// Says goodbye and ends the output only. True: read on to the end of file before close(), as closing a socket
+    /// with input unread could take our last reply away from the peer (RFC 9293 3.10.4, reset); false: just close().
+    virtual bool linger() noexcept { return false; }
     /// Steps of the TLS handshake are taken by the stream: true when complete, false: wait on readable() or writable().
     virtual bool handshake(Wait*& wait_on);
     virtual const TlsInfo* tls() const noexcept { return nullptr; }
@@ -86,7 +89,8 @@ public:
     const Peer& peer() const noexcept { return peer_; }
     Loop& loop() const noexcept { return loop_; }
 
-    /// How long one operation below may wait for the peer; zero: for ever. Starts anew with each operation.
+    /// How long one operation below may wait for the peer; zero: for ever. Starts anew with each operation and, within
+    /// one, with each 256 KiB moved.
     void set_deadline(std::chrono::seconds limit) noexcept { limit_ = limit; }
 
     /// Reads up to LF. The line's text has at most limit octets; a longer one is read to its end and marked.
@@ -97,13 +101,13 @@ public:
     Task<std::string_view> read_some(std::size_t max);
     /// Exactly size octets.
     Task<std::string> read_exactly(std::size_t size);
-    /// Waits until input is there or wake() was called: true when there is input. For IDLE.
+    /// Waits until input is there or wake() was called: true when there is input. For IDLE. Throws as read_line does.
     Task<bool> wait_input();
     /// On the loop's thread: lets a wait_input() return false; remembered when nobody waits.
     void wake();
-    bool input_buffered() const noexcept { return begin_ < end_; }
+    bool input_buffered() const noexcept { return begin_ < in_.size(); }
 
-    /// Queues output; sent at the next wait, drain() or flush(). Never blocks.
+    /// Queues output; sent at the next wait, drain() or flush(). Never blocks; dropped when the peer is gone.
     void write(std::string_view octets);
     /// Returns at once while less than 256 KiB are queued; else sends until that is so (DESIGN 3).
     Task<void> drain();
@@ -111,12 +115,14 @@ public:
     Task<void> flush();
     std::size_t output_queued() const noexcept { return out_.size() - out_sent_; }
 
-    /// Speaks TLS from here on, as the server. What was buffered of the peer's input is dropped (RFC 3207 4.2).
+    /// Sends what is queued, then speaks TLS as the server. What was buffered of the peer's input is dropped
+    /// (RFC 3207 4.2). The handshake has 60 s, or less where the deadline is shorter.
+    /// Throws ConnectionLost (its text says why TLS failed), Timeout, Stopping.
     Task<void> start_tls(TlsContext& context);
     const TlsInfo* tls() const noexcept { return transport_->tls(); }
     std::string exporter(std::string_view label, std::size_t size) const { return transport_->exporter(label, size); }
 
-    /// Sends what is queued as far as the deadline lets it, says goodbye and closes.
+    /// Sends what is queued as far as the deadline, or 30 s, lets it, says goodbye and closes. Throws nothing.
     Task<void> close();
     /// On the loop's thread: the next wait for a command, or the one under way, throws Stopping(reason).
     void interrupt(std::string reason);
@@ -128,20 +134,37 @@ public:
     std::uint64_t octets_out() const noexcept { return octets_out_; }
 
 private:
-    Task<void> fill(bool interruptible); // reads more input into in_; throws as read_line does
-    bool send_queued();                  // true when all is sent
+    friend class Loop;
+    /// What the wait for input may be ended by, besides input: nothing; interrupt(); interrupt() and wake().
+    enum class Waiting : std::uint8_t { inside, command, idle };
+
+    /// Sends what is queued, then waits for input and appends it to in_. False: wake() was called (idle only).
+    Task<bool> fill(Waiting waiting, Monotonic by);
+    bool take_input();  // one try to read; false: would block
+    bool send_queued(); // true when all is sent
+    Task<void> send_until(std::size_t left);
+    Task<void> drop_line(Line& line, char last, Monotonic by);
+    Task<void> say_goodbye();
+    std::string_view buffered() const noexcept { return std::string_view(in_).substr(begin_); }
+    void consume(std::size_t size) noexcept { begin_ += size; }
+    void release_input() noexcept; // frees in_ when all of it is consumed
+    bool shake_hands(Wait*& wait);
+    void check(Waiting waiting) const;
+    void lose(std::string reason) noexcept;
+    void wake_waits(); // they look at everything anew
     Monotonic deadline() const;
 
     Loop& loop_;
+    Stream *next_ = nullptr, *previous_ = nullptr; // the loop's list
     std::unique_ptr<Transport> transport_;
     Peer peer_;
     std::chrono::seconds limit_{300};
     std::string in_; // freed when empty: an idle connection holds no buffer
-    std::size_t begin_ = 0, end_ = 0;
+    std::size_t begin_ = 0;
     std::string out_;
     std::size_t out_sent_ = 0;
-    std::string stop_reason_;
-    bool stopping_ = false, aborted_ = false, woken_ = false;
+    std::string stop_reason_, lost_reason_;
+    bool stopping_ = false, lost_ = false, closed_ = false, woken_ = false;
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
 };
 
