@@ -4,6 +4,7 @@
 #include "appliance/runtime/pool.h"
 #include "appliance/runtime/task.h"
 #include "store/directory.h"
+#include "store/failure.h"
 #include "store/incoming.h"
 #include "store/spool.h"
 #include "store/view.h"
@@ -11,18 +12,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace pillarbox::store {
 
 class Volume;
-
-/// The store cannot be opened or used: what() tells an administrator why and what to do.
-struct StoreFailure : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 struct StoreSettings {
     std::string folder;        // the data folder: site.db, volume-1/
