@@ -104,13 +104,32 @@ void Loop::fulfil(std::coroutine_handle<> handle) {
 }
 
 void Loop::spawn(Task<void> task) {
+    impl_->tasks.fetch_add(1, std::memory_order_relaxed);
+    adopt(std::move(task));
+}
+
+void Loop::start(std::function<Task<void>()> make) {
+    impl_->tasks.fetch_add(1, std::memory_order_relaxed);
+    post([this, make = std::move(make)] {
+        Task<void> task;
+        try {
+            task = make();
+        } catch (...) {
+            impl_->tasks.fetch_sub(1, std::memory_order_relaxed);
+            throw;
+        }
+        adopt(std::move(task));
+    });
+}
+
+/// Starts a task that is counted already.
+void Loop::adopt(Task<void> task) {
     const EnterLoop enter(this);
     const RootTask root = run_root(std::move(task));
     root.promise->loop = impl_.get();
     root.promise->next = impl_->live;
     if (impl_->live) impl_->live->previous = root.promise;
     impl_->live = root.promise;
-    impl_->tasks.fetch_add(1, std::memory_order_relaxed);
     root.promise->handle().resume();
 }
 

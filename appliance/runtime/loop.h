@@ -111,6 +111,8 @@ public:
     /// On the loop's thread, or before it runs: starts a task that the loop owns until it ends. An exception that
     /// leaves it is logged.
     void spawn(Task<void> task);
+    /// Thread-safe: spawns what make() yields on the loop's thread; it counts in tasks() from now on.
+    void start(std::function<Task<void>()> make);
     /// Thread-safe: the tasks that have not ended.
     std::size_t tasks() const noexcept;
 
@@ -142,6 +144,7 @@ private:
     friend class Wait;
     friend class Handoff;
     friend class Stream;
+    void adopt(Task<void> task);
     void requeue(std::coroutine_handle<> handle);
     void expect();                               // a fulfil() will come: the loop is not destroyed before it
     void fulfil(std::coroutine_handle<> handle); // thread-safe; resumes what expect() announced

@@ -2,6 +2,7 @@
 #include "appliance/runtime/loop_impl.h"
 
 #include "appliance/runtime/log.h"
+#include "appliance/runtime/threads.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,6 +18,7 @@ void RootTask::promise_type::Final::await_suspend(std::coroutine_handle<promise_
 
 Loop::Impl::Impl() : epoll(::epoll_create1(EPOLL_CLOEXEC)), event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (epoll < 0 || event < 0) throw std::system_error(errno, std::generic_category(), "a loop's descriptors");
+    ignore_broken_pipes();
     // Edge-triggered and never read: each write is a new edge, and the counter does not overflow in our lifetime.
     epoll_event interest{};
     interest.events = EPOLLIN | EPOLLET;

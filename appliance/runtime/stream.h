@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -76,6 +77,7 @@ struct Peer {
     unsigned short port = 0;
     std::string local_address;
     unsigned short local_port = 0;
+    std::int64_t uid = -1; // of the peer on a Unix-domain socket, whose addresses are empty
 };
 
 /// The session's end of a connection. All calls on its loop's thread; one reader and one writer at a time.

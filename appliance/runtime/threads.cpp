@@ -14,6 +14,8 @@ void block_all_signals() {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+void ignore_broken_pipes() { [[maybe_unused]] static const auto before = std::signal(SIGPIPE, SIG_IGN); }
+
 void name_thread(const char* name) { pthread_setname_np(pthread_self(), name); }
 
 } // namespace pillarbox::runtime

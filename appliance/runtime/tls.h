@@ -30,7 +30,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// A self-signed P-256 certificate for these host names, valid for the given days.
-Certificate make_self_signed(const std::string& hostname, int days);
+/// A self-signed P-256 certificate, valid for the given days.
+/// @param hostnames  one or several by comma; an address stands as such
+Certificate make_self_signed(const std::string& hostnames, int days);
 
 } // namespace pillarbox::runtime

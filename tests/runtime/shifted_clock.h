@@ -3,8 +3,12 @@
 
 #include "appliance/runtime/clock.h"
 
+#include <atomic>
+
 class ShiftedClock : public pillarbox::runtime::Clock {
 public:
-    pillarbox::runtime::Monotonic monotonic() const override { return now; }
-    pillarbox::runtime::Monotonic now = Clock().monotonic();
+    using Time = pillarbox::runtime::Monotonic;
+    Time monotonic() const override { return now; }
+    void shift(Time::duration by) { now = now.load() + by; }
+    std::atomic<Time> now = Clock().monotonic();
 };

@@ -302,25 +302,25 @@ TEST_CASE("stream: every wait has its deadline, anew for each operation") {
     Conversation c;
     c.stream.set_deadline(10s);
     c.start(read_lines(c, 100));
-    clock.now += 9s;
+    clock.shift(9s);
     c.send("in time\r\nbut th");
-    clock.now += 9s;
+    clock.shift(9s);
     c.send("is one dri");
     CHECK(c.log == "[in time]");
-    clock.now += 1s;
+    clock.shift(1s);
     c.run();
     CHECK(c.log == "[in time]timeout");
     Conversation stuck;
     stuck.stream.set_deadline(10s);
     stuck.peer.set_window(100);
     stuck.start(pour(stuck, 300'000));
-    clock.now += 10s;
+    clock.shift(10s);
     stuck.run();
     CHECK(stuck.log == "timeout");
     Conversation patient;
     patient.stream.set_deadline(0s);
     patient.start(read_lines(patient, 100));
-    clock.now += 24h;
+    clock.shift(24h);
     patient.send("still here\r\n");
     CHECK(patient.log == "[still here]");
 }
@@ -334,7 +334,7 @@ TEST_CASE("stream: progress renews the deadline of long transfers") {
     out.peer.set_window(step);
     out.start(pour(out, 4 * step));
     for (int i = 0; i < 4; ++i) {
-        clock.now += 9s;
+        clock.shift(9s);
         CHECK(out.peer.received().size() == step);
         out.run();
     }
@@ -343,7 +343,7 @@ TEST_CASE("stream: progress renews the deadline of long transfers") {
     in.stream.set_deadline(10s);
     in.start(exactly(in, 4 * step));
     for (int i = 0; i < 4; ++i) {
-        clock.now += 9s;
+        clock.shift(9s);
         in.send(std::string(step, 'x'));
     }
     CHECK(in.log.size() == 4 * step);
@@ -357,7 +357,7 @@ TEST_CASE("stream: closing sends what is queued, as long as the peer takes it") 
     c.stream.write("a reply of more than ten octets");
     c.start(c.stream.close());
     CHECK_FALSE(c.peer.closed_by_session());
-    clock.now += 30s;
+    clock.shift(30s);
     c.run();
     CHECK(c.peer.closed_by_session());
     CHECK(c.peer.received() == "a reply of");
