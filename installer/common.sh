@@ -5,6 +5,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/pillarbox
 log=${PILLARBOX_LOG:-$root/build/installer.log}
 
+{ : <&0; } 2>/dev/null || exec </dev/null # started with standard input closed
+
 # Progress goes to standard error, so that a script's last line on standard output can be its answer.
 say() { printf '%s\n' "pillarbox: $*" >&2; }
 
