@@ -45,13 +45,16 @@ public:
     std::uint64_t stored_octets() const { return stored_octets_; }
 
 private:
-    void begin();
+    struct Frame {
+        std::uint32_t stored, unpacked; // octets
+    };
     void write(std::string_view octets);
     void write_frame(std::string_view octets);
+    void write_table();
 
     OctetSink stored_;
     std::string pending_, packed_;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> frames_; // stored and unpacked octets of each
+    std::vector<Frame> frames_;
     std::uint64_t body_octets_ = 0, stored_octets_ = 0;
     BlobFormat format_ = BlobFormat::zstd_seekable;
     bool begun_ = false;
