@@ -44,7 +44,7 @@ void version_1(Db& db) {
                " PRIMARY KEY(mailbox, uid)) WITHOUT ROWID");
     db.execute("CREATE TABLE thread_key(account INTEGER NOT NULL, hash INTEGER NOT NULL, thread INTEGER NOT NULL,"
                " PRIMARY KEY(account, hash)) WITHOUT ROWID");
-    // kept: unix seconds of the expunge while the reference is held for undelete, else 0.
+    // kept: unix seconds of the expunge; negative when no reference is held for undelete.
     db.execute("CREATE TABLE expunged(mailbox INTEGER NOT NULL, modseq INTEGER NOT NULL, uid INTEGER NOT NULL,"
                " email INTEGER NOT NULL, message INTEGER NOT NULL, kept INTEGER NOT NULL,"
                " PRIMARY KEY(mailbox, modseq, uid)) WITHOUT ROWID");

@@ -17,14 +17,19 @@ namespace pillarbox::store {
 class Db;
 class BodyFolder;
 
+/// A header row with its octets.
+struct StoredHeader {
+    std::string data, structure, preview;
+};
+
 /// The stored octets after a message's header. Reads ranges; a compressed body is unpacked frame by frame.
 /// Valid while its Snapshot lives.
 class BodyReader {
 public:
     virtual ~BodyReader() = default;
     virtual std::uint64_t size() const = 0;
-    /// Appends octets [offset, offset + length), clipped to the body, to out. Throws message::BlobError or IoFailure
-    /// when what is stored is damaged.
+    /// Appends octets [offset, offset + length), clipped to the body, to out. Throws message::BlobError when
+    /// what is stored is damaged, std::system_error when it cannot be read.
     virtual void read(std::uint64_t offset, std::uint64_t length, std::string& out) const = 0;
 };
 
@@ -64,6 +69,7 @@ private:
     Db& db_;
     BodyFolder& bodies_;
     std::int64_t until_ns_;
+    std::optional<StoredHeader> header_buffer_;
 };
 
 } // namespace pillarbox::store

@@ -12,6 +12,7 @@
 
 namespace pillarbox::store {
 
+class Db;
 class Volume;
 struct Prepared;
 
@@ -64,24 +65,41 @@ struct Delivered {
 /// The spool of one volume. Thread-safe.
 class Spool {
 public:
+    explicit Spool(Volume& volume);
+    ~Spool();
+
+    struct Entry {
+        SpoolId spool;
+        MessageId message;
+    };
+    /// Spools a finished message and queues its recipients; resumes after COMMIT. Errors: no_space, unavailable.
+    runtime::Task<Result<Entry>> accept(std::shared_ptr<Prepared> message, SpoolEnvelope envelope);
+
     /// Waits until recipients are due and takes at most that many. Empty once stop() was called.
     runtime::Task<std::vector<Claimed>> claim(std::size_t most);
-    /// Delivers in one transaction: entry, envelope, counters, quota, removal of the recipient's row.
-    /// Errors: not_found (account or entry gone), no_space, unavailable. The claim stays the caller's.
-    runtime::Task<Result<Delivered>> deliver(Delivery delivery);
+    /// Delivers each in one transaction: entry, envelope, counters, quota, removal of the recipient's row. All are
+    /// posted before the first is waited for; results in the order given.
+    /// Errors: not_found (account gone, or delivered before), no_space, unavailable. What failed is still claimed.
+    runtime::Task<std::vector<Result<Delivered>>> deliver(std::vector<Delivery> deliveries);
     /// Gives a claim back: tried again after that many seconds, with the reason kept in its row.
     runtime::Task<void> retry_later(Claimed claim, std::int64_t seconds, std::string reason);
+    /// Takes a recipient out that nothing can be delivered to any more.
+    runtime::Task<void> discard(Claimed claim);
+
     /// Recipients not yet delivered, claimed ones included.
     std::size_t length() const;
     /// Lets every claim() return empty.
     void stop();
 
+    /// At start: queues what the rows hold.
+    void load(Db& db);
+    /// Now and then: queues what was put off and is due.
+    void release_due();
+
     struct Impl;
-    explicit Spool(Volume& volume);
-    ~Spool();
-    Impl& impl() noexcept { return *impl_; }
 
 private:
+    Volume& volume_;
     std::unique_ptr<Impl> impl_;
 };
 

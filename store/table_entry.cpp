@@ -85,6 +85,15 @@ void rehome(Db& db, MailboxId from, MailboxId to, ModSeq modseq) {
         .run();
 }
 
+void tombstones(Db& db, MailboxId mailbox, ModSeq modseq, std::int64_t now) {
+    db.prepare("INSERT INTO expunged(mailbox, modseq, uid, email, message, kept)"
+               " SELECT mailbox, ?, uid, 0, message, ? FROM entry WHERE mailbox = ?")
+        .bind(modseq)
+        .bind(-now)
+        .bind(mailbox)
+        .run();
+}
+
 Flags flags_in_use(Db& db, MailboxId mailbox) {
     Flags all = 0;
     auto query = db.prepare("SELECT DISTINCT flags FROM entry WHERE mailbox = ?");

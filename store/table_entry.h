@@ -25,6 +25,8 @@ void set_flags(Db& db, MailboxId mailbox, Uid uid, Flags flags, ModSeq modseq);
 void remove(Db& db, MailboxId mailbox, Uid uid); // with its envelope
 /// Moves all entries of one mailbox to another that is empty (RENAME INBOX), stamping them.
 void rehome(Db& db, MailboxId from, MailboxId to, ModSeq modseq);
+/// Writes a tombstone without a reference for every entry of a mailbox (RENAME INBOX).
+void tombstones(Db& db, MailboxId mailbox, ModSeq modseq, std::int64_t now);
 /// The union of all flags in use in a mailbox.
 Flags flags_in_use(Db& db, MailboxId mailbox);
 Uid first_unseen(Db& db, MailboxId mailbox);
@@ -40,7 +42,7 @@ EmailId email(Db& db, MailboxId mailbox, Uid uid);
 } // namespace envelope_table
 
 namespace expunged_table {
-/// @param kept  unix seconds when the reference is kept for undelete, 0 when it went with the message
+/// @param kept  unix seconds of now; negated when no reference to the message is kept for undelete
 void insert(Db& db, MailboxId mailbox, ModSeq modseq, Uid uid, EmailId email, MessageId message, std::int64_t kept);
 UidSet since(Db& db, MailboxId mailbox, ModSeq modseq);
 struct Kept {

@@ -2,6 +2,7 @@
 #include "store/table_message.h"
 
 #include "store/db.h"
+#include "store/snapshot.h"
 
 namespace pillarbox::store {
 
@@ -52,6 +53,12 @@ void remove(Db& db, MessageId id) {
     db.prepare("DELETE FROM message WHERE id = ?").bind(id).run();
 }
 
+bool names_file(Db& db, std::string_view file) {
+    auto query = db.prepare("SELECT 1 FROM message WHERE file = ? LIMIT 1");
+    query.bind_text(file);
+    return query.step();
+}
+
 } // namespace message_table
 
 namespace header_table {
@@ -65,12 +72,25 @@ void insert(Db& db, MessageId id, std::string_view data, std::string_view struct
         .run();
 }
 
+std::optional<StoredHeader> get(Db& db, MessageId id) {
+    auto query = db.prepare("SELECT data, structure, preview FROM header WHERE id = ?");
+    query.bind(id);
+    if (!query.step()) return std::nullopt;
+    return StoredHeader{std::string(query.blob(0)), std::string(query.blob(1)), std::string(query.text(2))};
+}
+
 } // namespace header_table
 
 namespace body_table {
 
 void insert(Db& db, MessageId id, std::string_view stored) {
     db.prepare("INSERT INTO body(id, data) VALUES(?, ?)").bind(id).bind_blob(stored).run();
+}
+
+std::string get(Db& db, MessageId id) {
+    auto query = db.prepare("SELECT data FROM body WHERE id = ?");
+    query.bind(id);
+    return query.step() ? std::string(query.blob(0)) : std::string();
 }
 
 } // namespace body_table

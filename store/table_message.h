@@ -12,6 +12,7 @@
 namespace pillarbox::store {
 
 class Db;
+struct StoredHeader;
 
 struct MessageRow {
     MessageId id;
@@ -29,15 +30,18 @@ std::optional<MessageRow> get(Db& db, MessageId id); // without digest and origi
 void add_refs(Db& db, MessageId id, std::int64_t count);
 /// Takes a reference away; the number left.
 std::int64_t release(Db& db, MessageId id);
-void remove(Db& db, MessageId id); // with header and body
+void remove(Db& db, MessageId id);              // with header and body
+bool names_file(Db& db, std::string_view file); // whether some message's body is in it; a scan
 } // namespace message_table
 
 namespace header_table {
 void insert(Db& db, MessageId id, std::string_view data, std::string_view structure, std::string_view preview);
+std::optional<StoredHeader> get(Db& db, MessageId id);
 } // namespace header_table
 
 namespace body_table {
 void insert(Db& db, MessageId id, std::string_view stored);
+std::string get(Db& db, MessageId id); // "" when there is none
 } // namespace body_table
 
 /// The collector's queue.

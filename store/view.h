@@ -4,6 +4,7 @@
 
 #include "appliance/runtime/loop.h"
 #include "appliance/runtime/task.h"
+#include "store/directory.h"
 #include "store/incoming.h"
 #include "store/rows.h"
 #include "store/snapshot.h"
@@ -16,6 +17,7 @@
 
 namespace pillarbox::store {
 
+class OpenMailbox;
 class Volume;
 
 /// A message's flags after a change.
@@ -89,8 +91,9 @@ public:
                                                      std::optional<ModSeq> unchanged_since = {}) const;
     /// Copies into a mailbox of any account on this volume, in one transaction; flags, keywords (by name), dates and
     /// email ids are kept. move: the originals are expunged in the same transaction (RFC 6851).
+    /// @param limits  of the target's account
     /// Errors: not_found (target), over_quota, read_only (move), mailbox_gone, limit, no_space, unavailable.
-    runtime::Task<Result<Copied>> copy(UidSet uids, MailboxId target, bool move) const;
+    runtime::Task<Result<Copied>> copy(UidSet uids, MailboxId target, Limits limits, bool move) const;
     /// Removes the messages of the set that have \Deleted.
     runtime::Task<Result<Expunged>> expunge(UidSet uids) const;
     /// Takes \Recent for this session: messages from the returned UID on are recent to it (RFC 3501 2.3.2).
@@ -118,7 +121,8 @@ struct Opened {
     Mailbox row;
     std::shared_ptr<const UidMap> map;
     std::shared_ptr<const Keywords> keywords;
-    Uid first_unseen; // 0: none
+    Uid first_unseen;                  // 0: none
+    std::shared_ptr<OpenMailbox> open; // keeps the hub's picture while the mailbox is selected
     Position position() const { return Position{row.modseq, row.uidnext}; }
 };
 

@@ -57,7 +57,10 @@ void Writing::drop_mailbox(MailboxId id) {
     mailboxes_.erase(id.value);
 }
 
-void Writing::drop_account(AccountId id) { accounts_.erase(id.value); }
+void Writing::drop_account(AccountId id) {
+    accounts_.erase(id.value);
+    removed_accounts_.push_back(id);
+}
 
 ModSeq Writing::next_modseq(AccountId id) {
     for (const auto& [account_id, modseq] : job_modseqs_)
@@ -80,6 +83,8 @@ void Writing::begin_batch() {
     if (accounts_.size() > cached_rows) accounts_.clear();
     if (mailboxes_.size() > cached_rows) mailboxes_.clear();
     notes_.clear();
+    changed_accounts_.clear();
+    removed_accounts_.clear();
 }
 
 void Writing::begin_job() {
@@ -99,7 +104,10 @@ void Writing::end_job(bool ok) {
 }
 
 void Writing::flush() {
-    accounts_.each_dirty([&](const AccountRow& row) { account_table::update(db_, row); });
+    accounts_.each_dirty([&](const AccountRow& row) {
+        account_table::update(db_, row);
+        changed_accounts_.push_back(row);
+    });
     mailboxes_.each_dirty([&](const Mailbox& row) { mailbox_table::update(db_, row); });
     if (next_counter_ != flushed_counter_) {
         meta_table::set(db_, "next_id", next_counter_);

@@ -124,11 +124,9 @@ public:
     void committed();   // rows stay cached: nobody else writes
     void rolled_back(); // drops every cache
     std::vector<Note>& notes() noexcept { return notes_; }
-    /// Accounts changed in this batch.
-    template <class F>
-    void each_changed_account(F f) {
-        accounts_.each_dirty(f);
-    }
+    /// After flush(): the accounts this batch changed or removed, for the counters kept in memory.
+    const std::vector<AccountRow>& changed_accounts() const noexcept { return changed_accounts_; }
+    const std::vector<AccountId>& removed_accounts() const noexcept { return removed_accounts_; }
 
 private:
     void load_counter();
@@ -139,6 +137,8 @@ private:
     RowCache<std::int64_t, AccountRow> accounts_;
     RowCache<std::int64_t, Mailbox> mailboxes_;
     std::vector<std::pair<AccountId, ModSeq>> job_modseqs_;
+    std::vector<AccountRow> changed_accounts_;
+    std::vector<AccountId> removed_accounts_;
     std::vector<Note> notes_;
     std::size_t notes_mark_ = 0;
 };
