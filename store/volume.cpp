@@ -8,7 +8,7 @@
 #include "store/job_collect.h"
 #include "store/mail_schema.h"
 #include "store/spool.h"
-#include "store/store.h"
+#include "store/failure.h"
 #include "store/table_account.h"
 #include "store/table_mailbox.h"
 #include "store/table_message.h"
