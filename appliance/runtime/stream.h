@@ -101,6 +101,8 @@ public:
     /// At least one octet, as many as are at hand up to max. The view holds until the next call on this stream;
     /// the octets are consumed.
     Task<std::string_view> read_some(std::size_t max);
+    /// Gives back the last octets of the view read_some() just returned: they are read again next.
+    void unread(std::size_t octets) noexcept { begin_ -= octets; }
     /// Exactly size octets.
     Task<std::string> read_exactly(std::size_t size);
     /// Waits until input is there or wake() was called: true when there is input. For IDLE. Throws as read_line does.

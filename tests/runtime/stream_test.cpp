@@ -103,6 +103,14 @@ Task<void> exactly(Conversation& c, std::size_t size) {
     }
 }
 
+Task<void> give_back(Conversation& c, std::size_t octets) {
+    const std::string_view some = co_await c.stream.read_some(100);
+    c.log += some;
+    c.stream.unread(octets);
+    const Line line = co_await c.stream.read_line(100);
+    c.log += "[" + line.text + "]";
+}
+
 Task<void> pour(Conversation& c, std::size_t size) {
     try {
         c.stream.write(std::string(size, 'x'));
@@ -175,6 +183,16 @@ TEST_CASE("stream: counted octets, then what is at hand up to a maximum") {
     lost.peer.close();
     lost.run();
     CHECK(lost.log == "lost: end of file");
+}
+
+TEST_CASE("stream: octets given back are read again") {
+    const std::pair<std::size_t, std::string> cases[] = {{2, ""}, {6, "QUIT"}, {11, "some QUIT"}};
+    for (const auto& [octets, line] : cases) {
+        Conversation c;
+        c.peer.send("some QUIT\r\n");
+        c.start(give_back(c, octets));
+        CHECK(c.log == "some QUIT\r\n[" + line + "]");
+    }
 }
 
 TEST_CASE("stream: replies to a pipelined group leave when input runs out") {
