@@ -49,7 +49,7 @@ public:
         if (shared_->closed) throw ConnectionLost("closed");
         std::string& input = shared_->to_session;
         size = std::min(size, input.size());
-        if (size == 0 && shared_->ended) throw ConnectionLost("end of file");
+        if (size == 0 && shared_->ended) throw EndOfInput();
         if (size == 0) shared_->reader = Loop::current();
         std::memcpy(out, input.data(), size);
         input.erase(0, size);

@@ -51,7 +51,7 @@ std::size_t Socket::read(char* out, std::size_t size) {
     for (;;) {
         const ssize_t got = ::recv(source_.fd, out, size, 0);
         if (got > 0) return static_cast<std::size_t>(got);
-        if (got == 0) throw ConnectionLost("end of file");
+        if (got == 0) throw EndOfInput();
         if (errno == EAGAIN) return 0;
         if (errno != EINTR) lost(errno);
     }

@@ -23,6 +23,10 @@ class TlsContext;
 struct ConnectionLost : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+/// The peer ended its output; it may still read.
+struct EndOfInput : ConnectionLost {
+    EndOfInput() : ConnectionLost("end of file") {}
+};
 /// The peer let a deadline pass.
 struct Timeout : std::runtime_error {
     Timeout() : std::runtime_error("deadline passed") {}
@@ -52,7 +56,7 @@ struct TlsInfo {
 class Transport {
 public:
     virtual ~Transport() = default;
-    /// @return octets read; 0: would block. Throws ConnectionLost at end of file.
+    /// @return octets read; 0: would block. Throws EndOfInput at end of file.
     virtual std::size_t try_read(char* out, std::size_t size) = 0;
     virtual std::size_t try_write(const char* data, std::size_t size) = 0;
     virtual Wait& readable() = 0;
@@ -144,7 +148,7 @@ private:
 
     /// Sends what is queued, then waits for input and appends it to in_. False: wake() was called (idle only).
     Task<bool> fill(Waiting waiting, Monotonic by);
-    bool take_input();  // one try to read; false: would block
+    bool take_input();  // one try to read; false: would block, or ended_
     bool send_queued(); // true when all is sent
     Task<void> send_until(std::size_t left);
     Task<void> drop_line(Line& line, char last, Monotonic by);
@@ -168,7 +172,7 @@ private:
     std::string out_;
     std::size_t out_sent_ = 0;
     std::string stop_reason_, lost_reason_;
-    bool stopping_ = false, lost_ = false, closed_ = false, woken_ = false;
+    bool stopping_ = false, lost_ = false, ended_ = false, closed_ = false, woken_ = false;
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
 };
 

@@ -28,6 +28,7 @@ void Stream::release_input() noexcept {
 }
 
 bool Stream::take_input() {
+    if (ended_) return false;
     try {
         const std::size_t got = transport_->try_read(scratch(), scratch_size);
         if (got == 0) return false;
@@ -36,6 +37,9 @@ bool Stream::take_input() {
         begin_ = 0;
         in_.append(scratch(), got);
         return true;
+    } catch (const EndOfInput&) {
+        ended_ = true;
+        return false;
     } catch (const ConnectionLost& e) {
         lose(e.what());
         throw;
@@ -49,12 +53,17 @@ Task<bool> Stream::fill(Waiting waiting, Monotonic by) {
         const bool sent = send_queued();
         const bool full = output_queued() >= output_limit;
         if (!full && take_input()) co_return true;
+        if (ended_ && sent) { // a peer that only ended its output gets all replies first
+            const EndOfInput end;
+            lose(end.what());
+            throw end;
+        }
         if (waiting == Waiting::idle && woken_) {
             woken_ = false;
             co_return false;
         }
         Wait& writable = transport_->writable();
-        Wait& wait = full ? writable : transport_->readable();
+        Wait& wait = full || ended_ ? writable : transport_->readable();
         if (!sent && &wait != &writable) writable.forward(&wait);
         const Wait::Outcome outcome = co_await wait.until(by);
         transport_->writable().forward(nullptr);

@@ -104,7 +104,7 @@ private:
         const int reason = errno;
         if (error == SSL_ERROR_WANT_READ) return &socket_->source().reader;
         if (error == SSL_ERROR_WANT_WRITE) return &socket_->source().writer;
-        if (error == SSL_ERROR_ZERO_RETURN) throw ConnectionLost("end of file");
+        if (error == SSL_ERROR_ZERO_RETURN) throw EndOfInput();
         if (error == SSL_ERROR_SYSCALL) fail(where + std::generic_category().message(reason));
         fail(where + ssl_error_text());
     }

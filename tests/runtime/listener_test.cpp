@@ -299,8 +299,7 @@ TEST_CASE("listener: running out of descriptors refuses connections and is survi
     Listener listener(loops, ListenSocket("127.0.0.1:0"), echo_for(told));
     SocketClient before(listener.address());
     CHECK(before.line() == "hello\r\n");
-    std::vector<std::unique_ptr<SocketClient>> clients;
-    for (int i = 0; i < 3; ++i) clients.push_back(nullptr);
+    flush_log(); // its thread is there: UBSan needs a pipe to look at the first object of a type
     rlimit was{};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &was) == 0);
     // The clients' own sockets fit, the server's ends of them do not.

@@ -227,6 +227,23 @@ TEST_CASE("stream: a peer that does not read its replies may go on sending, and 
     CHECK(rest == "\r\nsecond\r\nthird\r\n");
 }
 
+TEST_CASE("stream: a peer that ends its output gets all replies before the session ends") {
+    Conversation c;
+    c.peer.set_window(5);
+    c.start(echo(c));
+    c.peer.send("first\r\nlast\r\n");
+    c.peer.close();
+    c.run();
+    CHECK(c.log.empty());
+    std::string all;
+    for (int i = 0; i < 10; ++i) {
+        all += c.peer.received();
+        c.run();
+    }
+    CHECK(all == "first\r\nlast\r\n");
+    CHECK(c.log == "lost: end of file");
+}
+
 TEST_CASE("stream: drain waits from 256 KiB on, flush to the last octet") {
     constexpr std::size_t limit = 256 * 1024;
     for (const std::size_t size : {limit - 1, limit, limit + 1}) {
