@@ -1,7 +1,8 @@
 // The seam between protocols and SQL: a job is a named struct that the writer runs inside its transaction.
 //
 // A job type J has `using Value = ...` and `Result<Value> run(Writing&)`. It may refuse (its savepoint is rolled back
-// and the batch goes on) or throw (DbError and worse: the whole batch fails). Only jobs and tables touch SQL.
+// and the batch goes on) or throw (DbError and worse: the whole batch fails). `committed()`, if it has one, is called
+// after COMMIT. Only jobs and tables touch SQL.
 #pragma once
 
 #include "appliance/runtime/handoff.h"
@@ -49,6 +50,8 @@ public:
     }
     void finish(std::optional<StoreError> failure) noexcept override {
         if (failure) result_.emplace(refused(*failure));
+        if constexpr (requires { job_.committed(); })
+            if (*result_) job_.committed();
         complete();
     }
     std::size_t octets() const noexcept override { return job_octets(job_); }

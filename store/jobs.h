@@ -85,6 +85,7 @@ struct Accept {
     std::shared_ptr<const SpoolEnvelope> envelope;
     Result<Value> run(Writing& writing);
     std::size_t octets() const noexcept { return message->octets(); }
+    void committed() noexcept { message->keep(); }
 };
 
 // -- job_deliver.cpp
@@ -129,6 +130,7 @@ struct Append {
     Limits limits;
     Result<Value> run(Writing& writing);
     std::size_t octets() const noexcept { return message->octets(); }
+    void committed() noexcept { message->keep(); }
 };
 
 // -- job_flags.cpp

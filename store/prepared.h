@@ -15,6 +15,10 @@ struct Prepared {
     std::unique_ptr<BodyFile> file;  // durable; removed again if nothing keeps it
     std::size_t received_fields = 0; // RFC 5321 6.3
 
+    /// A committed row names the body file: it stays.
+    void keep() noexcept {
+        if (file) file->keep();
+    }
     /// Octets a job writes for it.
     std::size_t octets() const noexcept { return 512 + parsed.header.size() + body.size() + parsed.structure.size(); }
 };

@@ -97,7 +97,6 @@ runtime::Task<Result<Spool::Entry>> Spool::accept(std::shared_ptr<Prepared> mess
     Accept job{message, shared};
     const auto accepted = co_await volume_.write(std::move(job));
     if (!accepted) co_return refused(accepted.error());
-    if (message->file) message->file->keep();
 
     std::vector<Claimed> claims;
     {
