@@ -54,11 +54,15 @@ SocketClient::SocketClient(const std::string& address) {
 
 SocketClient::~SocketClient() { close(); }
 
-void SocketClient::close() {
+void SocketClient::forget_tls() {
     SSL_free(ssl_);
     SSL_CTX_free(ctx_);
     ssl_ = nullptr;
     ctx_ = nullptr;
+}
+
+void SocketClient::close() {
+    forget_tls();
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
 }

@@ -26,6 +26,8 @@ public:
     /// Starts TLS as a client without checking the certificate; "" or OpenSSL's reason.
     std::string start_tls(const char* sni = nullptr, int max_version = 0, SSL_SESSION* session = nullptr);
     SSL* ssl() const noexcept { return ssl_; }
+    /// Frees what TLS takes in memory; the connection stays as it is, of no more use to this end.
+    void forget_tls();
     void close();
 
 private:
