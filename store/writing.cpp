@@ -109,7 +109,8 @@ void Writing::flush() {
         changed_accounts_.push_back(row);
     });
     mailboxes_.each_dirty([&](const Mailbox& row) { mailbox_table::update(db_, row); });
-    if (next_counter_ != flushed_counter_) {
+    // 0: no job of this batch took an id and the counter was not read; writing it would give ids anew.
+    if (next_counter_ != 0 && next_counter_ != flushed_counter_) {
         meta_table::set(db_, "next_id", next_counter_);
         flushed_counter_ = next_counter_;
     }
