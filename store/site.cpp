@@ -8,6 +8,7 @@
 #include "store/site_schema.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 namespace pillarbox::store {
@@ -60,6 +61,8 @@ void Site::create(const std::string& file, const std::string& domain) {
     DbOptions options;
     options.create = true;
     Db db(file, options);
+    // What SQLite puts beside it takes the same rights.
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     migrate_site_db(db, file);
     if (!meta::octets(db, "uuid").empty()) throw StoreFailure(file + " is there already: this folder holds a site");
 
