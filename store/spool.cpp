@@ -28,6 +28,7 @@ struct Spool::Impl {
     std::multimap<std::int64_t, Claimed> later; // by unix seconds
     std::deque<Claim*> waiting;
     std::size_t length = 0, octets = 0;
+    std::uint64_t delivered = 0;
     bool stopped = false;
 
     void queue(std::vector<Claimed> claims);
@@ -168,8 +169,16 @@ runtime::Task<std::vector<Result<Delivered>>> Spool::deliver(std::vector<Deliver
     DeliverAll call(volume_, deliveries);
     co_await call;
     auto results = call.take();
-    for (std::size_t i = 0; i < results.size(); ++i)
-        if (results[i]) impl_->forget(call.claim(i));
+    std::uint64_t delivered = 0;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (!results[i]) continue;
+        impl_->forget(call.claim(i));
+        ++delivered;
+    }
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->delivered += delivered;
+    }
     co_return results;
 }
 
@@ -191,6 +200,11 @@ runtime::Task<void> Spool::discard(Claimed claim) {
 std::size_t Spool::length() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->length;
+}
+
+std::uint64_t Spool::delivered() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->delivered;
 }
 
 void Spool::stop() {

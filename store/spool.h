@@ -88,6 +88,8 @@ public:
 
     /// Recipients not yet delivered, claimed ones included.
     std::size_t length() const;
+    /// Recipients delivered to since the start.
+    std::uint64_t delivered() const;
     /// Lets every claim() return empty.
     void stop();
 
