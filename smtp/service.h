@@ -1,0 +1,93 @@
+// What all SMTP sessions share: the store, the settings, and the list of who is connected.
+#pragma once
+
+#include "appliance/runtime/stream.h"
+#include "appliance/runtime/task.h"
+#include "smtp/limits.h"
+#include "smtp/role.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace pillarbox::store {
+class Store;
+}
+
+namespace pillarbox::smtp {
+
+/// Whether a log-in is taken on a connection without TLS.
+enum class Cleartext : std::uint8_t { never, loopback, always };
+
+struct Settings {
+    std::string hostname; ///< in greetings, replies and Received fields
+    Limits limits;
+    Deadlines deadlines;
+    Cleartext cleartext = Cleartext::never;
+    std::size_t max_sessions = 1'000; ///< more are greeted with 421
+};
+
+/// A session as the status page lists it.
+struct SessionInfo {
+    std::uint64_t id = 0;   ///< "S" before it: the session's id in the log
+    std::string role;       ///< "mx", "submission", "submissions"
+    std::string address;    ///< of the client
+    std::string account;    ///< empty without log-in
+    std::int64_t since = 0; ///< unix seconds
+    bool tls = false;
+    std::string state;        ///< "connected", "ready", "envelope", "data"
+    std::string last_command; ///< "RCPT"
+};
+
+/// Counters since the start, for status page and metrics. Thread-safe.
+struct Counters {
+    std::atomic<std::uint64_t> connections = 0;
+    std::atomic<std::uint64_t> accepted = 0;        ///< messages answered with 250
+    std::atomic<std::uint64_t> accepted_octets = 0; ///< of those
+    std::atomic<std::uint64_t> refused_recipients = 0;
+    std::atomic<std::uint64_t> refused_messages = 0; ///< after their data had been read
+    std::atomic<std::uint64_t> failed_logins = 0;
+};
+
+/// Settings and sessions of the SMTP server. Thread-safe. Outlives its sessions.
+class Service {
+public:
+    /// @param tls  for STARTTLS; nullptr: not offered
+    Service(store::Store& mail, Settings settings, runtime::TlsContext* tls);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    store::Store& store() const noexcept { return store_; }
+    runtime::TlsContext* tls() const noexcept { return tls_; }
+    /// Those in force; a session keeps what it began with.
+    std::shared_ptr<const Settings> settings() const;
+    void configure(Settings settings);
+
+    std::vector<SessionInfo> sessions() const;
+    std::size_t session_count() const;
+    /// Ends all sessions with 421 at their next wait for a command, and refuses new ones.
+    void stop(std::string reason);
+    /// Ends one session; false: there is none of that id.
+    bool drop(std::uint64_t id, std::string reason);
+
+    Counters& counters() noexcept { return counters_; }
+    class Registry;
+    Registry& registry() noexcept { return *registry_; }
+
+private:
+    store::Store& store_;
+    runtime::TlsContext* tls_;
+    std::shared_ptr<const Settings> settings_; // shared with sessions under way; replaced as a whole
+    mutable std::mutex mutex_;
+    std::shared_ptr<Registry> registry_; // shared with calls posted to loops
+    Counters counters_;
+};
+
+/// Serves one connection from greeting to close. With the role submissions the stream speaks TLS already.
+runtime::Task<void> serve(Service& service, Role role, std::unique_ptr<runtime::Stream> stream);
+
+} // namespace pillarbox::smtp
