@@ -40,6 +40,13 @@ struct Part {
     bool is_message() const { return envelope.has_value(); }
 };
 
+/// Bounds of what is taken apart; what lies deeper, or behind the last part, is opaque: the part it is in ends there
+/// and has no parts of its own (a multipart or message without parts becomes application/octet-stream).
+inline constexpr std::size_t max_depth = 100;                   ///< parts that a part may lie in
+inline constexpr std::size_t max_parts = 10'000;                ///< of one message
+inline constexpr std::size_t max_boundary_octets = 250;         ///< RFC 2046 5.1.1 says 70
+inline constexpr std::size_t max_structure_texts = 1024 * 1024; ///< octets of names, parameters, nested envelopes
+
 /// All parts of a message in preorder, the root first: never empty. Views point into the blob it was decoded from.
 struct Structure {
     std::vector<Part> parts;
