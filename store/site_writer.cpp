@@ -26,10 +26,11 @@ struct SiteWriter::Impl {
 
     std::string file;
 
-    std::mutex mutex;
+    mutable std::mutex mutex; // of what follows
     std::condition_variable arrived;
     std::deque<SiteWork*> queue;
     bool ending = false;
+    std::string trouble;
 
     // of the thread
     std::unique_ptr<Site> site; // nullptr after a failure: nothing is retried on a handle that failed
@@ -40,6 +41,7 @@ struct SiteWriter::Impl {
     SiteWork* take();
     std::exception_ptr perform(SiteWork& work);
     Site& open_site();
+    std::string describe() const;
     void note_failure(const DbError& error);
 };
 
@@ -62,6 +64,11 @@ void SiteWriter::submit(SiteWork& work) {
         impl_->queue.push_back(&work);
     }
     impl_->arrived.notify_one();
+}
+
+std::string SiteWriter::trouble() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->trouble;
 }
 
 void SiteWriter::Impl::run() {
@@ -99,11 +106,15 @@ Site& SiteWriter::Impl::open_site() {
     if (site) return *site;
     const auto now = runtime::clock().monotonic();
     std::erase_if(failures, [&](runtime::Monotonic when) { return now - when > std::chrono::hours(1); });
-    if (failures.size() >= failures_an_hour)
-        throw StoreFailure(file + " stays closed: its disk failed " + std::to_string(failures.size()) +
-                           " times in an hour");
+    if (failures.size() >= failures_an_hour) throw StoreFailure(describe());
     site = std::make_unique<Site>(file);
+    const std::lock_guard lock(mutex);
+    trouble.clear();
     return *site;
+}
+
+std::string SiteWriter::Impl::describe() const {
+    return file + " stays closed: its disk failed " + std::to_string(failures.size()) + " times in an hour";
 }
 
 void SiteWriter::Impl::note_failure(const DbError& error) {
@@ -111,6 +122,8 @@ void SiteWriter::Impl::note_failure(const DbError& error) {
     failures.push_back(runtime::clock().monotonic());
     runtime::log(runtime::LogLevel::failure, "store", "", "site.db failed",
                  {{"reason", error.what()}, {"code", error.code()}});
+    const std::lock_guard lock(mutex);
+    trouble = failures.size() < failures_an_hour ? "" : describe();
 }
 
 } // namespace pillarbox::store

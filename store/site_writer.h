@@ -35,6 +35,8 @@ public:
 
     /// Thread-safe.
     void submit(SiteWork& work);
+    /// Thread-safe: "", or why site.db stays closed.
+    std::string trouble() const;
     /// Runs f(Site&) on the thread and yields its result, or throws what it threw: DbError; StoreFailure once site.db
     /// stays closed, which it does when its disk failed three times in an hour (DESIGN 5.2).
     template <class F>

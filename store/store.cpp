@@ -166,6 +166,16 @@ std::string Store::new_transaction_id() {
 Volume& Store::volume_of(AccountId) { return *impl_->volume; }
 Spool& Store::spool() { return impl_->volume->spool(); }
 
+/// What an administrator must look at first; "" when all is well.
+std::string Store::Impl::trouble(const Space::Look& look) const {
+    if (auto said = volume->trouble(); !said.empty()) return said;
+    if (!volume->open()) return "volume 1 is closed after a failure: see the log";
+    if (auto said = site.trouble(); !said.empty()) return said;
+    if (look.takes(0)) return "";
+    return "the disk is nearly full: " + std::to_string(look.free >> 20) + " MiB left for mail, " +
+           std::to_string(look.floor >> 20) + " MiB are kept free";
+}
+
 StoreStatus Store::status() const {
     const auto people = directory();
     const auto look = impl_->space->look();
@@ -177,10 +187,7 @@ StoreStatus Store::status() const {
     status.free_octets = look.free;
     status.floor_octets = look.floor;
     status.accepting = static_cast<bool>(impl_->room(0));
-    status.trouble = impl_->volume->trouble();
-    if (status.trouble.empty() && !look.takes(0))
-        status.trouble = "the disk is nearly full: " + std::to_string(look.free >> 20) + " MiB left for mail, " +
-                         std::to_string(look.floor >> 20) + " MiB are kept free";
+    status.trouble = impl_->trouble(look);
     status.spool_length = impl_->volume->spool().length();
     status.accepted = impl_->accepted.load(std::memory_order_relaxed);
     status.delivered = impl_->volume->spool().delivered();

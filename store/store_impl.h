@@ -46,6 +46,7 @@ struct Store::Impl {
     void publish(Site& picture);
     /// Whether the volume takes that many octets now: no_space, unavailable.
     Result<Done> room(std::uint64_t octets);
+    std::string trouble(const Space::Look& look) const;
     void open_volume();
     void finish_accounts();
     void finish_creation(AccountId account);

@@ -63,7 +63,9 @@ TEST_CASE("store SiteWriter: after an I/O error it opens anew, three times in an
         CHECK_THROWS_AS(writer.run_here(disk_fails), DbError);
         CHECK(writer.run_here([](Site& site) { return site.next_birth(); }) == i + 1);
     }
+    CHECK(writer.trouble().empty());
     CHECK_THROWS_AS(writer.run_here(disk_fails), DbError);
     CHECK_THROWS_AS(writer.run_here(site_at), StoreFailure);
     CHECK_THROWS_AS(writer.run_here(site_at), StoreFailure);
+    CHECK(writer.trouble().find("3 times in an hour") != std::string::npos);
 }
