@@ -43,7 +43,7 @@ public:
     Loop& least_busy();
     /// Thread-safe: runs f on each loop's thread.
     void each(const std::function<void(Loop&)>& f);
-    /// Thread-safe: every stream's next wait for a command throws Stopping(reason).
+    /// Thread-safe: every stream's next wait for a command throws Stopping(reason), from now on.
     void interrupt_streams(const std::string& reason);
     /// Thread-safe: each loop ends with its last task.
     void stop_all();

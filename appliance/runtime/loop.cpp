@@ -142,6 +142,7 @@ Task<void> Loop::sleep(std::chrono::milliseconds duration) {
 }
 
 void Loop::interrupt_streams(const std::string& reason) {
+    streams_stop_ = reason;
     for (Stream* stream = streams_; stream; stream = stream->next_) stream->interrupt(reason);
 }
 

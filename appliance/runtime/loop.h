@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace pillarbox::runtime {
@@ -105,7 +106,8 @@ public:
     void post(std::function<void()> f);
     /// Thread-safe: resumes a coroutine of this loop on its thread.
     void resume(std::coroutine_handle<> handle);
-    /// On the loop's thread: every stream's next wait for a command, or the one under way, throws Stopping(reason).
+    /// On the loop's thread: every stream's next wait for a command, or the one under way, throws Stopping(reason);
+    /// also those of streams made from now on, as connections accepted a moment ago may still be on their way here.
     void interrupt_streams(const std::string& reason);
 
     /// On the loop's thread, or before it runs: starts a task that the loop owns until it ends. An exception that
@@ -150,6 +152,7 @@ private:
     void fulfil(std::coroutine_handle<> handle); // thread-safe; resumes what expect() announced
     std::unique_ptr<Impl> impl_;
     Stream* streams_ = nullptr; // all that live on this loop, linked
+    std::optional<std::string> streams_stop_;
 };
 
 } // namespace pillarbox::runtime

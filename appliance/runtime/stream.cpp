@@ -23,6 +23,7 @@ Stream::Stream(Loop& loop, std::unique_ptr<Transport> transport, Peer peer)
     next_ = loop_.streams_;
     if (next_) next_->previous_ = this;
     loop_.streams_ = this;
+    if (loop_.streams_stop_) interrupt(*loop_.streams_stop_);
 }
 
 Stream::~Stream() {

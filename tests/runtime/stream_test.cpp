@@ -312,6 +312,18 @@ TEST_CASE("stream: interrupt ends the wait for a command but not a line under wa
     idling.loop.interrupt_streams("bye");
     idling.run();
     CHECK(idling.log == "stopping: bye");
+    MemoryPeer peer;
+    Stream late(idling.loop, peer.transport(), Peer());
+    const auto session = [](Stream& stream, std::string* log) -> Task<void> {
+        try {
+            co_await stream.read_line(100);
+        } catch (const std::exception& e) {
+            *log = ending(e);
+        }
+    };
+    std::string log;
+    idling.start(session(late, &log));
+    CHECK(log == "stopping: bye");
 }
 
 TEST_CASE("stream: abort ends every wait, and writing afterwards is harmless") {
