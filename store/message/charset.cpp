@@ -5,6 +5,7 @@
 
 #include <Poco/TextEncoding.h>
 #include <algorithm>
+#include <cstring>
 
 namespace pillarbox::message {
 namespace {
@@ -57,6 +58,15 @@ std::uint32_t gb18030_linear(std::uint32_t linear) {
     return range.code_point + (linear - range.code);
 }
 
+// Steps over octets below 0x80, eight at a time as far as that goes.
+const unsigned char* skip_ascii(const unsigned char* p, const unsigned char* end) {
+    for (std::uint64_t word = 0; end - p >= 8; p += 8) {
+        std::memcpy(&word, p, 8);
+        if ((word & 0x8080808080808080U) != 0) break;
+    }
+    return p;
+}
+
 int base64_digit(unsigned char c) {
     if (between(c, 'A', 'Z')) return c - 'A';
     if (between(c, 'a', 'z')) return c - 'a' + 26;
@@ -107,6 +117,12 @@ CharsetDecoder::CharsetDecoder(std::string_view charset) : charset_(find_charset
     is_big_endian_ = charset_->kind != Kind::utf16_le;
 }
 
+// Whether all octets below 0x80 stand for themselves, at any time.
+bool CharsetDecoder::has_plain_ascii() const {
+    const Kind kind = charset_->kind;
+    return kind != Kind::utf7 && kind != Kind::iso_2022_jp && kind != Kind::utf16 && kind != Kind::utf16_le;
+}
+
 // Whether the octet stands for itself in the present state, so that runs of such octets are copied at once.
 bool CharsetDecoder::is_direct(unsigned char c) const {
     if (c >= 0x80 || mode_ != Mode::ascii) return false;
@@ -134,7 +150,7 @@ void CharsetDecoder::feed(std::string_view octets, std::string& out) {
     const auto* p = reinterpret_cast<const unsigned char*>(octets.data());
     const auto* const end = p + octets.size();
     while (p != end) {
-        const auto* run = p;
+        const auto* run = has_plain_ascii() ? skip_ascii(p, end) : p;
         while (run != end && is_direct(*run)) ++run;
         out.append(reinterpret_cast<const char*>(p), static_cast<std::size_t>(run - p));
         p = run;

@@ -33,6 +33,7 @@ public:
 
 private:
     struct Step;
+    bool has_plain_ascii() const;
     bool is_direct(unsigned char c) const;
     Step step(const unsigned char* p, std::size_t n);
     Step utf8(const unsigned char* p, std::size_t n) const;

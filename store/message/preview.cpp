@@ -24,6 +24,8 @@ constexpr Reference references[] = {{"amp", "&"},    {"lt", "<"},     {"gt", ">"
                                     {"eacute", "é"}, {"egrave", "è"}, {"agrave", "à"}, {"ccedil", "ç"}};
 constexpr std::size_t longest_reference = 10;
 
+constexpr std::size_t piece_octets = 1024;
+
 // Collects characters until there are enough, with single spaces between words.
 class Text {
 public:
@@ -178,13 +180,20 @@ private:
 
 std::string make_preview(const FirstText& first) {
     const std::string octets = decode_transfer(first.octets, transfer_encoding(first.encoding));
-    const std::string utf8 = to_utf8(octets, first.charset);
     Text text;
     if (first.is_html) {
+        const std::string utf8 = to_utf8(octets, first.charset);
         HtmlStripper(utf8, text).strip();
-    } else {
-        for (std::size_t at = 0; at < utf8.size() && !text.is_full();)
-            at += text.character(std::string_view(utf8).substr(at));
+        return text.take();
+    }
+    // Mostly the first piece is enough.
+    CharsetDecoder decoder(first.charset);
+    for (std::size_t at = 0; at < octets.size() && !text.is_full(); at += piece_octets) {
+        std::string utf8;
+        decoder.feed(std::string_view(octets).substr(at, piece_octets), utf8);
+        if (at + piece_octets >= octets.size()) decoder.finish(utf8);
+        for (std::size_t i = 0; i < utf8.size() && !text.is_full();)
+            i += text.character(std::string_view(utf8).substr(i));
     }
     return text.take();
 }

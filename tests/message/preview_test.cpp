@@ -52,6 +52,8 @@ TEST_CASE("preview: 200 characters, whole ones") {
         CHECK(characters(plain(text)) == std::min(n, max_preview_characters));
         CHECK(characters(html(references)) == std::min(n, max_preview_characters));
     }
+    CHECK(plain(std::string(1023, ' ') + "ä" + std::string(3000, '\n') + "b") == "ä b");
+    CHECK(plain("x\xC3") == "x\xEF\xBF\xBD");
     std::string words;
     for (int i = 0; i < 200; ++i) words += "x ";
     CHECK(plain(words).size() == 199);
