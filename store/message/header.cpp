@@ -35,14 +35,18 @@ std::size_t field_octets(std::string_view text) {
     return end;
 }
 
-std::string subset(std::string_view block, std::span<const std::string_view> names, bool wanted) {
+// Orders names by length, then without case: most pairs differ in their length.
+bool before(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return a.size() < b.size();
+    const auto less = [](char x, char y) { return lower(x) < lower(y); };
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), less);
+}
+
+std::string subset(std::string_view block, const FieldNames& names, bool wanted) {
     std::string out;
     HeaderFields fields(block);
-    while (const auto field = fields.next()) {
-        const auto matches = [&](std::string_view name) { return equal_ignoring_case(name, field->name); };
-        const bool named = !field->name.empty() && std::any_of(names.begin(), names.end(), matches);
-        if (named == wanted) out += field->whole;
-    }
+    while (const auto field = fields.next())
+        if (names.contains(field->name) == wanted) out += field->whole;
     out += empty_line(fields.rest());
     return out;
 }
@@ -90,13 +94,17 @@ std::string unfold(std::string_view value) {
     return out;
 }
 
-std::string select_fields(std::string_view block, std::span<const std::string_view> names) {
-    return subset(block, names, true);
+FieldNames::FieldNames(std::span<const std::string_view> names) : names_(names.begin(), names.end()) {
+    std::sort(names_.begin(), names_.end(), before);
 }
 
-std::string exclude_fields(std::string_view block, std::span<const std::string_view> names) {
-    return subset(block, names, false);
+bool FieldNames::contains(std::string_view name) const {
+    return !name.empty() && std::binary_search(names_.begin(), names_.end(), name, before);
 }
+
+std::string select_fields(std::string_view block, const FieldNames& names) { return subset(block, names, true); }
+
+std::string exclude_fields(std::string_view block, const FieldNames& names) { return subset(block, names, false); }
 
 std::size_t HeaderSplitter::feed(std::string_view octets) {
     std::size_t i = 0;

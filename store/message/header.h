@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pillarbox::message {
 
@@ -47,12 +48,24 @@ std::optional<HeaderField> find_field(std::string_view block, std::string_view n
 /// protocol could send them in a string.
 std::string unfold(std::string_view value);
 
+/// Names of fields to look for, made once and used on many headers; a look-up costs no more for many names.
+class FieldNames {
+public:
+    explicit FieldNames(std::span<const std::string_view> names);
+
+    /// Whether the name is among them, whatever its case. The empty name never is.
+    bool contains(std::string_view name) const;
+
+private:
+    std::vector<std::string> names_; // by length, then without case
+};
+
 /// The octets of HEADER.FIELDS: the fields with one of these names, byte-exact and in order, then the empty line if
 /// the block has one (RFC 9051 6.4.5.1).
-std::string select_fields(std::string_view block, std::span<const std::string_view> names);
+std::string select_fields(std::string_view block, const FieldNames& names);
 
 /// The octets of HEADER.FIELDS.NOT: all other lines, then the empty line if the block has one.
-std::string exclude_fields(std::string_view block, std::span<const std::string_view> names);
+std::string exclude_fields(std::string_view block, const FieldNames& names);
 
 /// Finds the end of the header in octets that arrive in pieces. The header is everything up to and including the first
 /// empty line, which may end in CRLF or in a bare LF; without one, all is header.
