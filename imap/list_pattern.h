@@ -17,6 +17,8 @@ public:
     static std::optional<ListPattern> make(std::string_view reference, std::string_view pattern);
 
     bool matches(std::string_view name) const;
+    /// Whether it ends in `%`: then levels of hierarchy are meant that are no mailboxes themselves.
+    bool asks_for_levels() const { return pattern_.ends_with('%'); }
 
 private:
     explicit ListPattern(std::string canonical) : pattern_(std::move(canonical)) {}

@@ -189,17 +189,4 @@ std::string encode_name(std::string_view name, NameCoding coding) {
     return to_utf7(name);
 }
 
-bool may_be_created(std::string_view name) {
-    if (name.empty() || name.size() > longest_name || !is_utf8(name)) return false;
-    if (name.front() == delimiter || name.back() == delimiter) return false;
-    if (name.find("//") != std::string_view::npos) return false;
-    if (static_cast<std::size_t>(std::ranges::count(name, delimiter)) >= deepest_name) return false;
-    while (!name.empty()) {
-        const char32_t c = take_utf8(name);
-        const bool control = c < 0x20 || (c >= 0x7f && c < 0xA0);
-        if (control || c == 0x2028 || c == 0x2029) return false;
-    }
-    return true;
-}
-
 } // namespace pillarbox::imap

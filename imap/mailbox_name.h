@@ -2,6 +2,8 @@
 // (RFC 9051 5.1 and appendix A.1, RFC 5198).
 #pragma once
 
+#include "store/names.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,21 +12,17 @@
 namespace pillarbox::imap {
 
 inline constexpr char delimiter = '/';
-inline constexpr std::size_t longest_name = 1000; ///< octets of UTF-8
-inline constexpr std::size_t deepest_name = 32;   ///< levels
+inline constexpr std::size_t longest_name = store::limits::mailbox_name; ///< octets of UTF-8
 
 /// How names travel on a connection.
 enum class NameCoding : unsigned char { modified_utf7, utf8 };
 
 /// The name as the store knows it: UTF-8 in normalisation form C, `INBOX` as first level in capitals.
-/// @return nothing when the octets are no such name: wrong coding, a needless shift, more than longest_name octets
+/// Whether a mailbox may have it is the store's to say; patterns of LIST pass through here as well.
+/// @return nothing when the octets are no such text: wrong coding, a needless shift, more than longest_name octets
 std::optional<std::string> decode_name(std::string_view wire, NameCoding coding);
 
 /// The name as clients see it.
 std::string encode_name(std::string_view name, NameCoding coding);
-
-/// Whether a mailbox may be created by this name: no empty level, at most deepest_name of them, no control character
-/// and no line or paragraph separator (RFC 9051 5.1, RFC 5198 2).
-bool may_be_created(std::string_view name);
 
 } // namespace pillarbox::imap

@@ -55,24 +55,6 @@ TEST_CASE("imap names: INBOX in any case, composed characters, lengths") {
     CHECK_FALSE(decode_name(std::string(longest_name + 1, 'x'), NameCoding::utf8));
 }
 
-TEST_CASE("imap names: what may be created") {
-    for (const char* name : {"a", "a/b", "INBOX/x", "50%", "日本語/a b"}) CHECK(may_be_created(name));
-    for (const char* name : {"", "/", "/a", "a/", "a//b", "a\tb", "a\x7f", "a\xc2\x85", "a\xe2\x80\xa8"}) {
-        INFO(std::string(name));
-        CHECK_FALSE(may_be_created(name));
-    }
-    const auto levels = [](std::size_t n) {
-        std::string name = "a";
-        for (std::size_t i = 1; i < n; ++i) name += "/a";
-        return name;
-    };
-    CHECK(may_be_created(levels(deepest_name - 1)));
-    CHECK(may_be_created(levels(deepest_name)));
-    CHECK_FALSE(may_be_created(levels(deepest_name + 1)));
-    CHECK(may_be_created(std::string(longest_name, 'x')));
-    CHECK_FALSE(may_be_created(std::string(longest_name + 1, 'x')));
-}
-
 TEST_CASE("imap LIST patterns") { // RFC 9051 6.3.9
     const auto matches = [](const char* pattern, const char* name) {
         const auto compiled = ListPattern::make("", pattern);
