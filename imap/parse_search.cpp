@@ -14,7 +14,7 @@ namespace {
 
 struct Fragment {
     std::vector<SearchStep> steps;
-    SearchCost dearest = SearchCost::entry;
+    SearchCost dearest = SearchCost::numbers;
 };
 
 Fragment single(SearchStep step) {

@@ -85,6 +85,8 @@ public:
     bool accept(char c);
     /// Takes this word if it comes next, whole: not as the start of a longer one.
     bool accept_word(std::string_view word);
+    /// Whether this character comes next.
+    bool at(char c) const { return peek() == c; }
     bool at_end() const { return at_ == text_.size(); }
     /// Nothing may follow.
     void end();
@@ -100,6 +102,7 @@ public:
     FetchRequest fetch_att();
     SearchRequest search();
     ListRequest list();
+    std::string list_mailbox();
     StatusItems status_items(); ///< `(MESSAGES UIDNEXT)`
     std::vector<std::pair<std::string, std::optional<std::string>>> id_params();
     /// `{n}` or `~{n+}` at the very end of the text read.
@@ -139,7 +142,6 @@ private:
 
     void list_select(ListRequest& request);
     void list_return(ListRequest& request);
-    std::string list_mailbox();
 
     std::string text_;
     std::size_t at_ = 0;

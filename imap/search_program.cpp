@@ -8,11 +8,12 @@ namespace pillarbox::imap {
 SearchCost cost(SearchTest test) {
     if (test >= SearchTest::body) return SearchCost::body;
     if (test >= SearchTest::sent_before) return SearchCost::header;
-    return SearchCost::entry;
+    if (test >= SearchTest::flag) return SearchCost::entry;
+    return SearchCost::numbers;
 }
 
 SearchCost SearchRequest::dearest() const {
-    SearchCost most = SearchCost::entry;
+    SearchCost most = SearchCost::numbers;
     for (const SearchStep& step : program) most = std::max(most, cost(step.test));
     return most;
 }

@@ -15,14 +15,15 @@ enum class SearchTest : std::uint8_t {
     invert,
     jump_if_false, // over `number` steps
     jump_if_true,
-    // cheap: the entry's row is enough
+    // numbers only
     all,
-    flag,    // a system flag, by name in `text`
-    keyword, // by name in `text`
     recent,
     sequence,
     uid,
-    before, // internal date; `number` is a day since 1970-01-01
+    // the entry's row is enough
+    flag,    // a system flag, by name in `text`
+    keyword, // by name in `text`
+    before,  // internal date; `number` is a day since 1970-01-01
     on,
     since,
     larger,
@@ -46,7 +47,7 @@ struct SearchStep {
 };
 
 /// What a step costs, so that cheap ones go first.
-enum class SearchCost : std::uint8_t { entry, header, body };
+enum class SearchCost : std::uint8_t { numbers, entry, header, body };
 SearchCost cost(SearchTest test);
 
 /// RETURN options (RFC 9051 6.4.4; RFC 4731, RFC 5182).

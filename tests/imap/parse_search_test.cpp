@@ -43,9 +43,9 @@ bool run(const std::string& text, const std::set<std::string>& facts) {
 std::string shape(const std::string& text) {
     std::string all;
     for (const SearchStep& step : parse(text).program) {
-        constexpr const char* names[] = {"not",        "and",    "or",        "ALL",    "FLAG",  "KEYWORD", "RECENT",
-                                         "SEQ",        "UID",    "BEFORE",    "ON",     "SINCE", "LARGER",  "SMALLER",
-                                         "SENTBEFORE", "SENTON", "SENTSINCE", "HEADER", "BODY",  "TEXT"};
+        constexpr const char* names[] = {"not",        "and",     "or",        "ALL",    "RECENT", "SEQ",    "UID",
+                                         "FLAG",       "KEYWORD", "BEFORE",    "ON",     "SINCE",  "LARGER", "SMALLER",
+                                         "SENTBEFORE", "SENTON",  "SENTSINCE", "HEADER", "BODY",   "TEXT"};
         all += (all.empty() ? "" : " ") + std::string(names[static_cast<std::size_t>(step.test)]);
         if (!step.name.empty()) all += ":" + step.name;
         if (!step.text.empty()) all += "=" + step.text;
@@ -77,6 +77,8 @@ TEST_CASE("imap SEARCH syntax: keys") {
 TEST_CASE("imap SEARCH syntax: cheap tests come first, whatever the client's order") {
     CHECK(shape("TEXT a FROM b SEEN") == "FLAG=\\Seen and HEADER:FROM=b and TEXT=a");
     CHECK(shape("OR BODY a SEEN") == "FLAG=\\Seen or BODY=a");
+    CHECK(shape("SEEN UID 5") == "UID and FLAG=\\Seen");
+    CHECK(parse("1:5 NOT UID 7").dearest() == SearchCost::numbers);
     CHECK(shape("(BODY a SEEN) 1") == "SEQ and FLAG=\\Seen and BODY=a");
     CHECK(parse("SEEN").dearest() == SearchCost::entry);
     CHECK(parse("NOT FROM x").dearest() == SearchCost::header);
