@@ -15,19 +15,21 @@ namespace {
 
 // A message, its structure and its octets behind the header.
 struct Parsed {
-    explicit Parsed(std::string_view message, std::size_t piece = std::string_view::npos)
-        : header(message.substr(0, header_size(message))), body(message.substr(header.size())) {
+    explicit Parsed(std::string_view text, std::size_t piece = std::string_view::npos)
+        : message(text), header(std::string_view(message).substr(0, header_size(message))),
+          body(std::string_view(message).substr(header.size())) {
         MimeParser parser(header);
         for (std::size_t at = 0; at < body.size(); at += std::min(piece, body.size()))
             parser.feed(body.substr(at, piece));
         blob = parser.finish();
-        text = parser.take_first_text();
+        first_text = parser.take_first_text();
         structure = decode_structure(blob);
     }
 
+    std::string message;
     std::string_view header, body;
     std::string blob;
-    FirstText text;
+    FirstText first_text;
     Structure structure;
 
     std::string range(std::string_view number, Section section) const {
@@ -65,11 +67,11 @@ void check_cuts(std::string_view message) {
         parser.feed(whole.body.substr(0, cut));
         parser.feed(whole.body.substr(cut));
         CHECK((parser.finish() == whole.blob));
-        CHECK((parser.take_first_text().octets == whole.text.octets));
+        CHECK((parser.take_first_text().octets == whole.first_text.octets));
     }
     const Parsed single(message, 1);
     CHECK((single.blob == whole.blob));
-    CHECK((single.text.octets == whole.text.octets));
+    CHECK((single.first_text.octets == whole.first_text.octets));
 }
 
 constexpr std::string_view rfc2046 = // RFC 2046 5.1.1
@@ -187,7 +189,7 @@ TEST_CASE("mime parser: the example of RFC 2046 5.1.1") {
     CHECK(parsed.range("2", Section::mime) == "Content-type: text/plain; charset=us-ascii\r\n\r\n");
     CHECK(parsed.structure.parts[1].lines == 2);
     CHECK(parsed.structure.parts[2].lines == 2);
-    CHECK(parsed.text.octets.starts_with("This is implicitly typed"));
+    CHECK(parsed.first_text.octets.starts_with("This is implicitly typed"));
     check_cuts(rfc2046);
 }
 
@@ -451,11 +453,11 @@ TEST_CASE("mime parser: the first text is the first that says something") {
         CAPTURE(row.parts);
         const std::string message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + std::string(row.parts);
         const Parsed parsed(message);
-        CHECK(parsed.text.octets == row.text);
-        CHECK(parsed.text.is_html == row.is_html);
+        CHECK(parsed.first_text.octets == row.text);
+        CHECK(parsed.first_text.is_html == row.is_html);
         check_cuts(message);
     }
-    CHECK(Parsed("Subject: x\r\n\r\n" + std::string(100'000, 'a')).text.octets.size() == 32 * 1024);
+    CHECK(Parsed("Subject: x\r\n\r\n" + std::string(100'000, 'a')).first_text.octets.size() == 32 * 1024);
 }
 
 TEST_CASE("structure: parameters are read in UTF-8") {
