@@ -67,6 +67,14 @@ std::string select_fields(std::string_view block, const FieldNames& names);
 /// The octets of HEADER.FIELDS.NOT: all other lines, then the empty line if the block has one.
 std::string exclude_fields(std::string_view block, const FieldNames& names);
 
+/// The same for names that are used once.
+inline std::string select_fields(std::string_view block, std::span<const std::string_view> names) {
+    return select_fields(block, FieldNames(names));
+}
+inline std::string exclude_fields(std::string_view block, std::span<const std::string_view> names) {
+    return exclude_fields(block, FieldNames(names));
+}
+
 /// Finds the end of the header in octets that arrive in pieces. The header is everything up to and including the first
 /// empty line, which may end in CRLF or in a bare LF; without one, all is header.
 class HeaderSplitter {
