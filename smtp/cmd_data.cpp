@@ -68,15 +68,11 @@ Task<Session::Answer> Session::accept(Transaction transaction, Reception& recept
              {"reason", refused->text}});
         co_return refused;
     }
-    store::SpoolEnvelope envelope;
-    envelope.sender = transaction.mail.sender.text();
-    envelope.recipients = std::move(transaction.recipients);
-    envelope.transaction = transaction.id;
-    envelope.origin = origin(transaction);
-    envelope.flags = transaction.mail.body == Body::eight_bit_mime ? 1 : 0;
-    const std::size_t recipients = envelope.recipients.size();
-
-    Task<store::Result<store::Accepted>> committed = service_.store().accept(reception.release(), std::move(envelope));
+    const auto envelope = envelope_of(transaction);
+    std::vector<store::Delivery> direct;
+    if (service_.direct()) direct = service_.direct()->plan(envelope);
+    Task<store::Result<store::Accepted>> committed =
+        service_.store().accept(reception.release(), envelope, std::move(direct));
     const auto accepted = co_await committed;
     if (!accepted) {
         log(LogLevel::problem, "not stored", {{"id", transaction.id}, {"reason", to_string(accepted.error())}});
@@ -88,11 +84,22 @@ Task<Session::Answer> Session::accept(Transaction transaction, Reception& recept
     log(LogLevel::major, "accepted",
         {{"id", transaction.id},
          {"from", transaction.mail.sender.text()},
-         {"to", recipients},
+         {"to", envelope->recipients.size()},
          {"size", reception.size()},
          {"peer", stream_.peer().address},
          {"account", account_ ? account_->name : ""}});
+    if (!accepted->delivered.empty()) service_.direct()->delivered(*envelope, accepted->delivered);
     co_return Reply(250, "2.0.0", "Accepted as " + transaction.id);
+}
+
+std::shared_ptr<const store::SpoolEnvelope> Session::envelope_of(Transaction& transaction) const {
+    auto envelope = std::make_shared<store::SpoolEnvelope>();
+    envelope->sender = transaction.mail.sender.text();
+    envelope->origin = origin(transaction);
+    envelope->recipients = std::move(transaction.recipients);
+    envelope->transaction = transaction.id;
+    envelope->flags = transaction.mail.body == Body::eight_bit_mime ? 1 : 0;
+    return envelope;
 }
 
 Trace Session::trace(const Transaction& transaction) const {

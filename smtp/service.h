@@ -5,6 +5,7 @@
 #include "appliance/runtime/task.h"
 #include "smtp/limits.h"
 #include "smtp/role.h"
+#include "store/spool.h"
 
 #include <atomic>
 #include <cstdint>
@@ -52,6 +53,16 @@ struct Counters {
     std::atomic<std::uint64_t> failed_logins = 0;
 };
 
+/// Who may deliver a message while it is accepted, without the spool (DESIGN 2.3). Thread-safe.
+class DirectDelivery {
+public:
+    virtual ~DirectDelivery() = default;
+    /// One delivery for each recipient, in order; none: something has to run first, the message is spooled.
+    virtual std::vector<store::Delivery> plan(const std::shared_ptr<const store::SpoolEnvelope>& envelope) = 0;
+    /// They are committed.
+    virtual void delivered(const store::SpoolEnvelope& envelope, const std::vector<store::Delivered>& results) = 0;
+};
+
 /// Settings and sessions of the SMTP server. Thread-safe. Outlives its sessions.
 class Service {
 public:
@@ -67,6 +78,10 @@ public:
     std::shared_ptr<const Settings> settings() const;
     void configure(Settings settings);
 
+    /// Before the first session; it outlives the sessions.
+    void deliver_directly(DirectDelivery& delivery) noexcept { direct_ = &delivery; }
+    DirectDelivery* direct() const noexcept { return direct_; }
+
     std::vector<SessionInfo> sessions() const;
     std::size_t session_count() const;
     /// Ends all sessions with 421 at their next wait for a command, and refuses new ones.
@@ -81,6 +96,7 @@ public:
 private:
     store::Store& store_;
     runtime::TlsContext* tls_;
+    DirectDelivery* direct_ = nullptr;         // none: all goes through the spool
     std::shared_ptr<const Settings> settings_; // shared with sessions under way; replaced as a whole
     mutable std::mutex mutex_;
     std::shared_ptr<Registry> registry_; // shared with calls posted to loops

@@ -95,6 +95,7 @@ private:
     runtime::Task<Answer> accept(Transaction transaction, Reception& reception);
     Trace trace(const Transaction& transaction) const;
     std::string origin(const Transaction& transaction) const;
+    std::shared_ptr<const store::SpoolEnvelope> envelope_of(Transaction& transaction) const; // takes the recipients
 
     Service& service_;
     const Role role_;

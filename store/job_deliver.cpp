@@ -26,19 +26,13 @@ message::ParsedMessage parsed_again(Writing& writing, MessageId id) {
 
 } // namespace
 
-Result<Delivered> Deliver::run(Writing& writing) {
-    const Claimed& claim = delivery.claim;
-    if (!spool_table::remove_recipient(writing.db(), claim.spool, claim.n)) return refused(StoreError::not_found);
+Result<Delivered> deliver_entry(Writing& writing, const Delivery& delivery, MessageId message,
+                                const message::ParsedMessage& parsed) {
     if (!writing.account(delivery.account)) return refused(StoreError::not_found);
     const auto mailbox = mailbox_for_delivery(writing, delivery.account, delivery.mailbox);
     if (!mailbox) return refused(mailbox.error());
-
-    message::ParsedMessage again;
-    if (!claim.prepared) again = parsed_again(writing, claim.message);
-    const message::ParsedMessage& parsed = claim.prepared ? claim.prepared->parsed : again;
-
     NewEntry entry;
-    entry.message = claim.message;
+    entry.message = message;
     entry.size = static_cast<std::int64_t>(parsed.size);
     entry.flags = delivery.flags;
     entry.internal_date = writing.now();
@@ -49,11 +43,24 @@ Result<Delivered> Deliver::run(Writing& writing) {
 
     Delivered delivered;
     delivered.mailbox = *mailbox;
+    delivered.name = delivery.mailbox;
     delivered.email = entry.email;
     delivered.uid = add_entry(writing, *mailbox, entry);
     delivered.uidvalidity = writing.mailbox(*mailbox)->uidvalidity;
+    return delivered;
+}
+
+Result<Delivered> Deliver::run(Writing& writing) {
+    const Claimed& claim = delivery.claim;
+    if (!spool_table::remove_recipient(writing.db(), claim.spool, claim.n)) return refused(StoreError::not_found);
+    message::ParsedMessage again;
+    if (!claim.prepared) again = parsed_again(writing, claim.message);
+    const message::ParsedMessage& parsed = claim.prepared ? claim.prepared->parsed : again;
+
+    const auto delivered = deliver_entry(writing, delivery, claim.message, parsed);
+    if (!delivered) return delivered;
     AccountRow& account = writing.change_account(delivery.account);
-    account.reserved = std::max<std::int64_t>(0, account.reserved - entry.size);
+    account.reserved = std::max<std::int64_t>(0, account.reserved - static_cast<std::int64_t>(parsed.size));
     return delivered;
 }
 

@@ -75,14 +75,18 @@ struct ClaimRecent {
 
 // -- job_accept.cpp
 
-/// Spools a message: message, header, body, spool rows and reservation, in one transaction (DESIGN 2.2).
+/// Spools a message: message, header, body, spool rows and reservation, in one transaction (DESIGN 2.2). With direct
+/// deliveries, one for each recipient, these take the place of spool rows and reservation: one commit in all (2.3).
+/// Errors: those of delivery, only with direct ones.
 struct Accept {
     struct Value {
-        SpoolId spool;
+        SpoolId spool; // 0 when delivered directly
         MessageId message;
+        std::vector<Delivered> delivered; // as direct
     };
     std::shared_ptr<Prepared> message;
     std::shared_ptr<const SpoolEnvelope> envelope;
+    std::vector<Delivery> direct;
     Result<Value> run(Writing& writing);
     std::size_t octets() const noexcept { return message->octets(); }
     void committed() noexcept { message->keep(); }
@@ -181,6 +185,10 @@ constexpr std::int64_t mailboxes_per_account = 10'000;
 
 /// Stores the octets of a message with that many references; yields its id.
 MessageId store_message(Writing& writing, Prepared& message, std::int64_t refs, std::string_view origin);
+/// Puts a delivery of a stored message into its mailbox, made when missing. Errors: not_found (account), bad_name,
+/// limit.
+Result<Delivered> deliver_entry(Writing& writing, const Delivery& delivery, MessageId message,
+                                const message::ParsedMessage& parsed);
 /// What a new entry is made of.
 struct NewEntry {
     MessageId message;

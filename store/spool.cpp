@@ -19,6 +19,11 @@ namespace {
 constexpr std::size_t memory_octets = 64 << 20; // messages kept in memory; beyond it they are read again
 constexpr std::int64_t longest_wait = 4 * 3600; // a next_try beyond it is clamped (DESIGN 5.8)
 
+/// Whether it was a direct delivery that was refused, rather than the message.
+bool delivery_refused(StoreError error) {
+    return error == StoreError::not_found || error == StoreError::bad_name || error == StoreError::limit;
+}
+
 } // namespace
 
 struct Spool::Impl {
@@ -31,6 +36,8 @@ struct Spool::Impl {
     std::uint64_t delivered = 0;
     bool stopped = false;
 
+    void enter(const Entry& entry, const std::shared_ptr<Prepared>& message,
+               const std::shared_ptr<const SpoolEnvelope>& envelope);
     void queue(std::vector<Claimed> claims);
     std::vector<Claimed> take(std::size_t most);
     void forget(const Claimed& claim);
@@ -69,6 +76,22 @@ std::vector<Claimed> Spool::Impl::take(std::size_t most) {
     return taken;
 }
 
+/// Queues the recipients of a message that was just accepted.
+void Spool::Impl::enter(const Entry& entry, const std::shared_ptr<Prepared>& message,
+                        const std::shared_ptr<const SpoolEnvelope>& envelope) {
+    std::vector<Claimed> claims;
+    {
+        const std::lock_guard lock(mutex);
+        for (std::uint32_t n = 0; n < envelope->recipients.size(); ++n) {
+            const bool in_memory = octets < memory_octets;
+            claims.push_back(Claimed{entry.spool, n, entry.message, in_memory ? message : nullptr, envelope, 0});
+            if (in_memory) octets += message->octets();
+        }
+        length += claims.size();
+    }
+    queue(std::move(claims));
+}
+
 /// Queues recipients and hands them to a waiting worker.
 void Spool::Impl::queue(std::vector<Claimed> claims) {
     Claim* worker = nullptr;
@@ -93,24 +116,29 @@ void Spool::Impl::forget(const Claimed& claim) {
 Spool::Spool(Volume& volume) : volume_(volume), impl_(std::make_unique<Impl>()) {}
 Spool::~Spool() = default;
 
-runtime::Task<Result<Spool::Entry>> Spool::accept(std::shared_ptr<Prepared> message, SpoolEnvelope envelope) {
-    auto shared = std::make_shared<const SpoolEnvelope>(std::move(envelope));
-    Accept job{message, shared};
-    const auto accepted = co_await volume_.write(std::move(job));
-    if (!accepted) co_return refused(accepted.error());
-
-    std::vector<Claimed> claims;
-    {
-        const std::lock_guard lock(impl_->mutex);
-        for (std::uint32_t n = 0; n < shared->recipients.size(); ++n) {
-            const bool in_memory = impl_->octets < memory_octets;
-            claims.push_back(Claimed{accepted->spool, n, accepted->message, in_memory ? message : nullptr, shared, 0});
-            if (in_memory) impl_->octets += message->octets();
-        }
-        impl_->length += claims.size();
+runtime::Task<Result<Spool::Entry>> Spool::accept(std::shared_ptr<Prepared> message,
+                                                  std::shared_ptr<const SpoolEnvelope> envelope,
+                                                  std::vector<Delivery> direct) {
+    const bool directly = !direct.empty();
+    Accept job{message, envelope, std::move(direct)};
+    auto accepted = co_await volume_.write(std::move(job));
+    if (!accepted && directly && delivery_refused(accepted.error())) {
+        Accept spooled{message, envelope, {}};
+        auto second = co_await volume_.write(std::move(spooled));
+        accepted = std::move(second);
     }
-    impl_->queue(std::move(claims));
-    co_return Entry{accepted->spool, accepted->message};
+    if (!accepted) co_return refused(accepted.error());
+    Entry entry;
+    entry.spool = accepted->spool;
+    entry.message = accepted->message;
+    entry.delivered = std::move(accepted->delivered);
+    if (entry.delivered.empty()) {
+        impl_->enter(entry, message, envelope);
+    } else {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->delivered += entry.delivered.size();
+    }
+    co_return entry;
 }
 
 runtime::Task<std::vector<Claimed>> Spool::claim(std::size_t most) {

@@ -57,6 +57,7 @@ struct Delivery {
 
 struct Delivered {
     MailboxId mailbox;
+    std::string name; // of the mailbox
     UidValidity uidvalidity;
     Uid uid;
     EmailId email;
@@ -69,11 +70,16 @@ public:
     ~Spool();
 
     struct Entry {
-        SpoolId spool;
+        SpoolId spool; // 0 when delivered directly
         MessageId message;
+        std::vector<Delivered> delivered; // as the direct deliveries; empty when spooled
     };
     /// Spools a finished message and queues its recipients; resumes after COMMIT. Errors: no_space, unavailable.
-    runtime::Task<Result<Entry>> accept(std::shared_ptr<Prepared> message, SpoolEnvelope envelope);
+    /// @param direct  one for each recipient when nothing has to run before delivery: done in the same transaction
+    ///                (DESIGN 2.3). Where one of them is refused, the message is spooled instead.
+    runtime::Task<Result<Entry>> accept(std::shared_ptr<Prepared> message,
+                                        std::shared_ptr<const SpoolEnvelope> envelope,
+                                        std::vector<Delivery> direct = {});
 
     /// Waits until recipients are due and takes at most that many. Empty once stop() was called.
     runtime::Task<std::vector<Claimed>> claim(std::size_t most);

@@ -40,7 +40,8 @@ struct StoreStatus {
 
 /// What accept() hands back.
 struct Accepted {
-    SpoolId spool;
+    SpoolId spool;                    // 0 when delivered directly
+    std::vector<Delivered> delivered; // as the direct deliveries
 };
 
 class Store {
@@ -78,7 +79,8 @@ public:
     Incoming incoming(const Account& first_recipient);
     /// Spools a message after its finish(). Resumes after COMMIT: what was accepted survives kill -9 and power loss.
     /// Errors: no_space, unavailable.
-    runtime::Task<Result<Accepted>> accept(Incoming message, SpoolEnvelope envelope);
+    runtime::Task<Result<Accepted>> accept(Incoming message, std::shared_ptr<const SpoolEnvelope> envelope,
+                                           std::vector<Delivery> direct = {}); // as Spool::accept
     Spool& spool();
 
     // -- mailboxes of an account; names in any spelling that mailbox_name() takes

@@ -24,14 +24,15 @@ Result<Done> Store::may_receive(const Account& account, std::uint64_t octets) co
 
 Incoming Store::incoming(const Account& first_recipient) { return Incoming(volume_of(first_recipient.id)); }
 
-runtime::Task<Result<Accepted>> Store::accept(Incoming message, SpoolEnvelope envelope) {
+runtime::Task<Result<Accepted>> Store::accept(Incoming message, std::shared_ptr<const SpoolEnvelope> envelope,
+                                              std::vector<Delivery> direct) {
     const auto room = impl_->room(message.size());
     if (!room) co_return refused(room.error());
     auto prepared = message.take();
-    const auto entry = co_await impl_->volume->spool().accept(std::move(prepared), std::move(envelope));
+    auto entry = co_await impl_->volume->spool().accept(std::move(prepared), std::move(envelope), std::move(direct));
     if (!entry) co_return refused(entry.error());
     impl_->accepted.fetch_add(1, std::memory_order_relaxed);
-    co_return Accepted{entry->spool};
+    co_return Accepted{entry->spool, std::move(entry->delivered)};
 }
 
 runtime::Task<Result<Opened>> Store::open(AccountId reader, std::string name, bool writable) {
@@ -87,7 +88,6 @@ runtime::Task<Result<Appended>> Store::append(AccountId account, std::string mai
     const auto prepared = message.take();
     Append job{account, std::move(*plain), prepared, std::move(flags), internal_date, owner->limits};
     const auto appended = co_await volume_of(account).write(std::move(job));
-    if (appended && prepared->file) prepared->file->keep();
     co_return appended;
 }
 

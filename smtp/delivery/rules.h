@@ -9,6 +9,8 @@ namespace pillarbox::delivery {
 class Rules {
 public:
     virtual ~Rules() = default;
+    /// Whether evaluate() needs nothing but the envelope: then delivery may share the transaction of accept.
+    virtual bool immediate() const { return true; }
     /// @param claim  of a local recipient
     virtual store::Delivery evaluate(store::Claimed claim) const;
 };

@@ -48,13 +48,13 @@ struct Workers::Shared {
         --running;
         return true;
     }
-    void tell(const store::Claimed& claim, const std::string& mailbox, const store::Delivered& delivered) {
+    void tell(const store::SpoolEnvelope& envelope, std::size_t n, const store::Delivered& delivered) {
         ++counters.delivered;
         if (!runtime::logs(LogLevel::major)) return;
         runtime::log(LogLevel::major, "delivery", "", "delivered",
-                     {{"id", claim.envelope->transaction},
-                      {"to", claim.recipient().address},
-                      {"mailbox", mailbox},
+                     {{"id", envelope.transaction},
+                      {"to", envelope.recipients[n].address},
+                      {"mailbox", delivered.name},
                       {"uid", delivered.uid.value}});
     }
 };
@@ -91,16 +91,12 @@ Task<void> Workers::Worker::work(Shared& shared) {
         co_return;
     }
     std::vector<store::Delivery> deliveries;
-    std::vector<std::string> mailboxes;
-    for (const store::Claimed& claim : claims) {
-        deliveries.push_back(shared.rules->evaluate(claim));
-        mailboxes.push_back(deliveries.back().mailbox);
-    }
+    for (const store::Claimed& claim : claims) deliveries.push_back(shared.rules->evaluate(claim));
     Task<std::vector<store::Result<store::Delivered>>> committed = shared.spool.deliver(std::move(deliveries));
     const std::vector<store::Result<store::Delivered>> results = co_await committed;
     for (std::size_t i = 0; i < claims.size(); ++i) {
         if (results[i]) {
-            shared.tell(claims[i], mailboxes[i], *results[i]);
+            shared.tell(*claims[i].envelope, claims[i].n, *results[i]);
         } else {
             co_await fail(shared, claims[i], results[i].error());
         }
@@ -156,5 +152,22 @@ void Workers::stop() {
 }
 
 const Counters& Workers::counters() const noexcept { return shared_->counters; }
+
+std::vector<store::Delivery> Workers::plan(const std::shared_ptr<const store::SpoolEnvelope>& envelope) {
+    std::vector<store::Delivery> deliveries;
+    if (!shared_->rules->immediate()) return deliveries;
+    for (std::uint32_t n = 0; n < envelope->recipients.size(); ++n) {
+        if (envelope->recipients[n].account.value == 0) return {}; // remote
+        store::Claimed claim;
+        claim.n = n;
+        claim.envelope = envelope;
+        deliveries.push_back(shared_->rules->evaluate(std::move(claim)));
+    }
+    return deliveries;
+}
+
+void Workers::delivered(const store::SpoolEnvelope& envelope, const std::vector<store::Delivered>& results) {
+    for (std::size_t n = 0; n < results.size(); ++n) shared_->tell(envelope, n, results[n]);
+}
 
 } // namespace pillarbox::delivery

@@ -4,6 +4,7 @@
 #include "appliance/runtime/loop.h"
 #include "appliance/runtime/task.h"
 #include "smtp/delivery/rules.h"
+#include "smtp/service.h"
 #include "store/spool.h"
 
 #include <atomic>
@@ -25,14 +26,15 @@ struct Counters {
     std::atomic<std::uint64_t> discarded = 0; ///< their account was gone
 };
 
+/// Also delivers directly, in the transaction of accept, while the rules need nothing but the envelope.
 /// Workers, each a coroutine on the loop with the fewest tasks when it starts. Calls on one thread; counters on any.
-class Workers {
+class Workers final : public smtp::DirectDelivery {
 public:
     /// @param start  puts a task on a loop: `[&](auto make) { loops.least_busy().start(make); }`
     using Start = std::function<void(std::function<runtime::Task<void>()>)>;
     Workers(store::Spool& spool, Start start, std::unique_ptr<Rules> rules = std::make_unique<Rules>());
     /// The workers must have ended: after stop(), when their loops have no tasks left.
-    ~Workers();
+    ~Workers() override;
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
@@ -42,6 +44,9 @@ public:
     /// Ends all: claims under way are finished, what is not yet claimed stays in the spool.
     void stop();
     const Counters& counters() const noexcept;
+
+    std::vector<store::Delivery> plan(const std::shared_ptr<const store::SpoolEnvelope>& envelope) override;
+    void delivered(const store::SpoolEnvelope& envelope, const std::vector<store::Delivered>& results) override;
 
 private:
     struct Shared;

@@ -22,11 +22,11 @@ namespace {
 
 const std::string hello = "From: a@b\r\nSubject: hello\r\n\r\nHello, world\r\n";
 
-SpoolEnvelope envelope_to(const Account& account) {
+std::shared_ptr<const SpoolEnvelope> envelope_to(const Account& account) {
     SpoolEnvelope envelope;
     envelope.sender = "sender@example.com";
     envelope.recipients.push_back(SpoolRecipient{account.name + "@example.org", account.id, "", 0});
-    return envelope;
+    return std::make_shared<const SpoolEnvelope>(std::move(envelope));
 }
 
 /// Delivers everything that is due.

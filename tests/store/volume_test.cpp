@@ -55,12 +55,12 @@ public:
         REQUIRE(run(incoming.finish()));
         return incoming.take();
     }
-    SpoolEnvelope envelope(std::vector<AccountId> to) {
+    std::shared_ptr<const SpoolEnvelope> envelope(std::vector<AccountId> to) {
         SpoolEnvelope envelope;
         envelope.sender = "sender@example.org";
         envelope.transaction = "T1";
         for (const AccountId id : to) envelope.recipients.push_back(SpoolRecipient{"a@b", id, "", 0});
-        return envelope;
+        return std::make_shared<const SpoolEnvelope>(std::move(envelope));
     }
     std::vector<Result<Delivered>> deliver_all() {
         const auto claims = run(volume_->spool().claim(256));
@@ -189,6 +189,35 @@ TEST_CASE("volume: what was accepted before a restart is delivered after it, exa
     const auto results = test.run(test.volume().spool().deliver(std::move(repeat)));
     CHECK(results.front().error() == StoreError::not_found);
     check_counters(test, alice);
+}
+
+TEST_CASE("volume: a direct delivery shares the transaction of accept and leaves no spool row") {
+    TestVolume test;
+    std::vector<Delivery> direct(2);
+    direct[0].account = alice;
+    direct[0].prefix = "Delivered-To: a@b\r\n";
+    direct[1].account = bob;
+    direct[1].mailbox = "Lists/new"; // made on the way
+    auto plan = direct;
+    const auto entry =
+        test.run(test.volume().spool().accept(test.message(hello), test.envelope({alice, bob}), std::move(plan)));
+    REQUIRE(entry);
+    REQUIRE(entry->delivered.size() == 2);
+    CHECK(entry->delivered[1].name == "Lists/new");
+    CHECK(test.volume().spool().length() == 0);
+    CHECK(test.volume().usage(alice)->reserved == 0);
+    CHECK(test.volume().read_here([](Snapshot& s) { return s.db().value("SELECT count(*) FROM spool"); }) == 0);
+    CHECK(test.volume().read_here([](Snapshot& s) { return s.db().value("SELECT refs FROM message"); }) == 2);
+    check_counters(test, alice);
+    check_counters(test, bob);
+
+    direct[1].account = AccountId{99}; // gone in between: all of it goes through the spool
+    const auto spooled =
+        test.run(test.volume().spool().accept(test.message(hello), test.envelope({alice, bob}), std::move(direct)));
+    REQUIRE(spooled);
+    CHECK(spooled->delivered.empty());
+    CHECK(test.volume().spool().length() == 2);
+    CHECK(test.inbox(alice).map->size() == 1);
 }
 
 TEST_CASE("volume: a large body goes to a file and comes back unchanged") {
