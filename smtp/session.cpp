@@ -153,7 +153,7 @@ void Session::note_state(std::string_view verb) {
 }
 
 void Session::log(LogLevel level, std::string_view event, std::initializer_list<runtime::LogField> fields) const {
-    if (runtime::logs(level)) runtime::log(level, "smtp", id_, event, fields);
+    runtime::log(level, "smtp", id_, event, fields); // problems are kept for the status page at any level
 }
 
 Task<void> serve(Service& service, Role role, std::unique_ptr<runtime::Stream> stream) {

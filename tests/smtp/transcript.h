@@ -26,7 +26,7 @@ namespace pillarbox::smtp {
 /// A site example.org with the accounts alice and bob, password "secret".
 class TestSite {
 public:
-    explicit TestSite(store::StoreSettings with = {}) : test(std::move(with)) {
+    TestSite() {
         settings.hostname = "mail.example.org";
         settings.deadlines.login_delay = std::chrono::milliseconds(1);
         alice = test.enroll("alice");
