@@ -1,6 +1,8 @@
 // What FETCH asks for (RFC 9051 6.4.5).
 #pragma once
 
+#include "store/message/header.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,8 +34,9 @@ struct FetchItem {
     };
     Kind kind = Kind::uid;
     SectionText text = SectionText::whole;
-    std::string part;                ///< "1.2", empty for the message itself
-    std::vector<std::string> fields; ///< of HEADER.FIELDS
+    std::string part;                               ///< "1.2", empty for the message itself
+    std::vector<std::string> fields;                ///< of HEADER.FIELDS, as written
+    std::optional<message::FieldNames> field_names; ///< the same, to be looked up
     std::optional<Partial> partial;
     bool sets_seen = false;
     std::string label; ///< how the answer names it: `BODY[1.MIME]<0>`

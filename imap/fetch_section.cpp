@@ -6,7 +6,6 @@
 #include "store/snapshot.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace pillarbox::imap {
 namespace {
@@ -22,12 +21,9 @@ T cut_text(T text, std::uint64_t& skip, std::uint64_t& most) {
     return text;
 }
 
-std::vector<std::string_view> views(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
-
 std::string fields_of(std::string_view header, const FetchItem& item) {
-    const auto names = views(item.fields);
-    return item.text == SectionText::fields ? message::select_fields(header, names)
-                                            : message::exclude_fields(header, names);
+    return item.text == SectionText::fields ? message::select_fields(header, *item.field_names)
+                                            : message::exclude_fields(header, *item.field_names);
 }
 
 message::Section section_of(SectionText text) {

@@ -165,6 +165,8 @@ void Parser::section_text(FetchItem& item) {
     if (item.text != SectionText::fields && item.text != SectionText::fields_not) return;
     space();
     item.fields = header_list();
+    const std::vector<std::string_view> names(item.fields.begin(), item.fields.end());
+    item.field_names.emplace(names);
 }
 
 std::vector<std::string> Parser::header_list() {
