@@ -161,6 +161,9 @@ END
     RIVAL_DOVECOT_PID=$!
 }
 
+# rival_rest: lets Postfix retire the processes that an earlier load left behind.
+rival_rest() { postfix -c "$RIVAL_DIR/postfix" reload >/dev/null 2>&1; sleep 1; }
+
 # rival_stop: ends both; the folder is the caller's.
 rival_stop() {
     [ -n "${RIVAL_DIR:-}" ] || return 0

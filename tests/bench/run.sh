@@ -166,6 +166,7 @@ for side in $sides; do
     measure "$side" fill e2e --connections 50 --messages $archive --to archive@example.org --login archive --interval-ms 100
     measure "$side" fetch imap_load
 done
+if [[ $sides == *rival* ]]; then rival_rest; fi
 say "IDLE: 1 and $idle sessions"
 for side in $sides; do
     measure "$side" rest idle_sessions --sessions 1 --users 20 --wakes $wakes --settle-s 1
