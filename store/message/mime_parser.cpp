@@ -61,7 +61,7 @@ public:
         if (line_state_ == LineState::candidate) decide();
         while (in_header_) end_header();
         close_down_to(0, offset_);
-        close(open_.front(), offset_);
+        close(parts_.front(), offset_, offset_);
         return encode_structure(parts_);
     }
 
@@ -301,21 +301,32 @@ private:
 
     // Ends all parts below that depth in open_. The line end before a boundary belongs to the boundary.
     void close_down_to(std::size_t depth, std::uint64_t end) {
-        for (; open_.size() > depth + 1; open_.pop_back()) close(open_.back(), end);
+        std::uint64_t limit = end;
+        for (std::size_t i = depth + 1; i < open_.size(); ++i) limit = close(parts_[open_[i]], end, limit);
+        open_.resize(std::min(open_.size(), depth + 1));
         is_first_text_ = false;
     }
 
-    void close(std::size_t index, std::uint64_t end) {
-        FoundPart& part = parts_[index];
-        std::uint64_t lines = line_ends_ - part.lines;
+    // @param limit  where the part around it ends, if that ends here too
+    // @return where this one ends
+    std::uint64_t close(FoundPart& part, std::uint64_t end, std::uint64_t limit) {
         const bool at_boundary_line = line_state_ == LineState::candidate;
+        std::uint64_t lines = line_ends_ - part.lines;
         if (at_boundary_line && end > part.body_offset) {
             --lines;
             end -= octet_before(end, 2) == '\r' && end - part.body_offset > 1 ? 2 : 1;
         }
+        // The line end of the boundary may be the empty line that ended the header, or behind the boundary that began
+        // it.
+        part.body_offset = std::min(part.body_offset, limit);
+        part.header_offset = std::min(part.header_offset, part.body_offset);
+        end = std::min(end, limit);
+        if (&part != &parts_.front()) part.header_size = part.body_offset - part.header_offset;
+
         part.body_size = end - part.body_offset;
         const bool is_line_open = part.body_size > 0 && octet_before(end, 1) != '\n';
-        part.lines = lines + is_line_open;
+        part.lines = part.body_size > 0 ? lines + is_line_open : 0;
+        return end;
     }
 
     // ---- octets already gone by

@@ -329,6 +329,28 @@ TEST_CASE("mime parser: the line end before a boundary belongs to the boundary")
     }
 }
 
+TEST_CASE("mime parser: no part is longer than the one it is in, even when that ends in the midst of a header") {
+    const std::string_view inners[] = {
+        "Content-Type: message/rfc822\r\n\r\n\r\n", "Content-Type: message/rfc822\n\n\n",
+        "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n",
+        "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\n",
+        "Content-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: message/rfc822\n\n"};
+    for (const std::string_view inner : inners) {
+        CAPTURE(inner);
+        const std::string message =
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + std::string(inner) + "--b--\r\n";
+        const Parsed parsed(message);
+        for (std::size_t i = 1; i < parsed.structure.parts.size(); ++i) {
+            const Part& part = parsed.structure.parts[i];
+            const Part& parent = parsed.structure.parts[part.parent];
+            CHECK(part.header_offset >= parent.body_offset);
+            CHECK(part.header_offset + part.header_size == part.body_offset);
+            CHECK(part.body_offset + part.body_size <= parent.body_offset + parent.body_size);
+        }
+        check_cuts(message);
+    }
+}
+
 TEST_CASE("mime parser: BODY and BODYSTRUCTURE") { // RFC 9051 7.5.2
     std::string text, diff;
     for (int i = 0; i < 47; ++i) text += std::string(46, 'x') + "\r\n";
