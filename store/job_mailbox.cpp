@@ -1,5 +1,6 @@
 // Jobs CreateMailbox, DeleteMailbox, RenameMailbox, Subscribe and ClaimRecent (RFC 9051 6.3.4 to 6.3.8).
 #include "store/jobs.h"
+#include "store/names.h"
 #include "store/table_entry.h"
 #include "store/table_mailbox.h"
 
@@ -23,13 +24,18 @@ Mailbox insert_mailbox(Writing& writing, AccountId account, const std::string& n
     return row;
 }
 
-/// Makes the levels above a name that are missing: a client expects to see them (RFC 9051 6.3.4).
-void insert_superiors(Writing& writing, AccountId account, const std::string& name) {
+/// The levels above a name that are missing: a client expects to see them made (RFC 9051 6.3.4).
+std::vector<std::string> missing_superiors(Writing& writing, AccountId account, const std::string& name) {
+    std::vector<std::string> missing;
     for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
-        const std::string superior = name.substr(0, slash);
-        if (!mailbox_table::get(writing.db(), account, superior))
-            insert_mailbox(writing, account, superior, SpecialUse::none);
+        std::string superior = name.substr(0, slash);
+        if (!mailbox_table::get(writing.db(), account, superior)) missing.push_back(std::move(superior));
     }
+    return missing;
+}
+
+bool has_room(Writing& writing, AccountId account, std::size_t more) {
+    return mailbox_table::count(writing.db(), account) + static_cast<std::int64_t>(more) <= mailboxes_per_account;
 }
 
 void rename_one(Writing& writing, const Mailbox& row, const std::string& to) {
@@ -69,8 +75,9 @@ void empty_inbox_into(Writing& writing, const Mailbox& source, MailboxId target)
 Result<Mailbox> CreateMailbox::run(Writing& writing) {
     if (!writing.account(account)) return refused(StoreError::not_found);
     if (mailbox_table::get(writing.db(), account, name)) return refused(StoreError::exists);
-    if (mailbox_table::count(writing.db(), account) >= mailboxes_per_account) return refused(StoreError::limit);
-    insert_superiors(writing, account, name);
+    const auto superiors = missing_superiors(writing, account, name);
+    if (!has_room(writing, account, superiors.size() + 1)) return refused(StoreError::limit);
+    for (const std::string& superior : superiors) insert_mailbox(writing, account, superior, SpecialUse::none);
     return insert_mailbox(writing, account, name, use);
 }
 
@@ -104,11 +111,15 @@ Result<Done> RenameMailbox::run(Writing& writing) {
     for (const Mailbox& row : mailbox_table::all(writing.db(), account))
         if (row.name.starts_with(from + "/")) inferiors.push_back(row);
     if (!source && inferiors.empty()) return refused(StoreError::not_found);
-    for (const Mailbox& row : inferiors)
-        if (mailbox_table::get(writing.db(), account, to + row.name.substr(from.size())))
-            return refused(StoreError::exists);
+    for (const Mailbox& row : inferiors) {
+        const std::string name = to + row.name.substr(from.size());
+        if (!mailbox_name(name)) return refused(StoreError::bad_name); // too long or too deep there
+        if (mailbox_table::get(writing.db(), account, name)) return refused(StoreError::exists);
+    }
 
-    insert_superiors(writing, account, to);
+    const auto superiors = missing_superiors(writing, account, to);
+    if (!has_room(writing, account, superiors.size())) return refused(StoreError::limit);
+    for (const std::string& superior : superiors) insert_mailbox(writing, account, superior, SpecialUse::none);
     if (source) rename_one(writing, *source, to);
     for (const Mailbox& row : inferiors) rename_one(writing, row, to + row.name.substr(from.size()));
     return Done{};

@@ -93,7 +93,7 @@ public:
     /// Errors: not_found, cannot (INBOX), no_space, unavailable.
     runtime::Task<Result<Done>> delete_mailbox(AccountId account, std::string name);
     /// Inferior names follow; renaming INBOX moves its messages into a new mailbox (RFC 9051 6.3.6).
-    /// Errors: bad_name, not_found, exists, cannot, no_space, unavailable.
+    /// Errors: bad_name, not_found, exists, cannot, limit, no_space, unavailable.
     runtime::Task<Result<Done>> rename_mailbox(AccountId account, std::string from, std::string to);
     /// The mailbox need not exist (RFC 9051 6.3.7). Errors: bad_name, no_space, unavailable.
     runtime::Task<Result<Done>> subscribe(AccountId account, std::string name, bool on);
