@@ -154,6 +154,14 @@ std::int64_t Db::value(const std::string& sql) {
 
 std::int64_t Db::changes() const { return sqlite3_changes(handle_); }
 
+void Db::count_wal_pages() {
+    const auto hook = [](void* pages, sqlite3*, const char*, int count) {
+        *static_cast<int*>(pages) = count;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(handle_, hook, &wal_pages_);
+}
+
 void Db::rollback() noexcept {
     if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -102,6 +102,9 @@ public:
     void begin_immediate() { execute("BEGIN IMMEDIATE"); }
     void begin() { execute("BEGIN"); }
     void commit() { execute("COMMIT"); }
+    /// Pages in the WAL after the last commit of this connection; counted instead of SQLite's own checkpoints.
+    int wal_pages() const noexcept { return wal_pages_; }
+    void count_wal_pages();
     void rollback() noexcept; // does nothing outside a transaction
     bool in_transaction() const;
 
@@ -112,6 +115,7 @@ public:
 private:
     std::unique_ptr<Poco::Data::Session> session_;
     sqlite3* handle_ = nullptr;
+    int wal_pages_ = 0;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 

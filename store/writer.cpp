@@ -12,7 +12,6 @@
 #include <mutex>
 #include <sqlite3.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
@@ -25,8 +24,8 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t batch_jobs = 500;
 constexpr std::size_t batch_octets = 8 << 20;
-constexpr std::int64_t wal_limit_octets = 16 << 20;
-constexpr int writer_nice = -10; // beside busy compilers the commit of a lone client took 4 ms instead of 0.25
+constexpr int wal_limit_pages = 2048; // 16 MiB
+constexpr int writer_nice = -10;      // beside busy compilers the commit of a lone client took 4 ms instead of 0.25
 
 microseconds since(steady_clock::time_point start) {
     return std::chrono::duration_cast<microseconds>(steady_clock::now() - start);
@@ -62,6 +61,7 @@ struct Writer::Impl {
     void open() {
         db = std::make_unique<Db>(file,
                                   DbOptions{.read_only = false, .create = false, .cache_kib = 8192, .shred = shred});
+        db->count_wal_pages();
         writing = std::make_unique<Writing>(*db, birth);
     }
     void run();
@@ -261,13 +261,13 @@ void Writer::Impl::housekeep() {
     }
 }
 
-/// When the WAL has grown, empties it with no reader inside: worst stall measured 7 ms.
+/// When the WAL has grown, empties it with no reader inside. RESTART, not TRUNCATE: the next commits write over blocks
+/// the file already has (three runs in turn, 10 KB, 50 producers: 2,944 to 6,076/s against 2,231 to 2,545/s).
 void Writer::Impl::checkpoint() {
-    struct stat wal {};
-    if (::stat((file + "-wal").c_str(), &wal) != 0 || wal.st_size < wal_limit_octets) return;
+    if (db->wal_pages() < wal_limit_pages) return;
     gate.enter_alone();
     try {
-        db->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        db->execute("PRAGMA wal_checkpoint(RESTART)");
         writer.figures_.wal_checkpoints.fetch_add(1, std::memory_order_relaxed);
     } catch (const DbError& error) {
         runtime::log(runtime::LogLevel::problem, "store", "", "checkpoint failed", {{"reason", error.what()}});
