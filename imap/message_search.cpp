@@ -17,23 +17,21 @@ namespace {
 
 constexpr std::uint64_t piece = 256 * 1024;
 
+// Most values hold no encoded word and no 8-bit octet: what is unfolded is what they say.
+bool text_has(std::string_view raw, const Needle& needle) {
+    const bool plain = raw.find("=?") == std::string_view::npos && !needle.needs_utf8();
+    return needle.is_in(plain ? message::unfold(raw) : message::decode_words(raw));
+}
+
 bool value_has(const message::HeaderField& field, const Needle& needle) {
-    if (needle.empty()) return true;
-    // Most values hold no encoded word and no 8-bit octet: what is unfolded is what they say.
-    const std::string value = message::unfold(field.value);
-    const bool plain = value.find("=?") == std::string::npos && !needle.needs_utf8();
-    return needle.is_in(plain ? value : message::decode_words(value));
+    return needle.empty() || text_has(field.value, needle);
 }
 
 /// Whether some field, name and all, holds the text.
 bool header_has(std::string_view header, const Needle& needle) {
     message::HeaderFields fields(header);
     while (const auto field = fields.next()) {
-        if (needle.is_in(field->name) || value_has(*field, needle)) return true;
-        std::string whole(field->name);
-        whole += ": ";
-        whole += message::decode_words(field->value);
-        if (needle.is_in(whole)) return true;
+        if (text_has(field->whole, needle)) return true;
     }
     return false;
 }
@@ -109,7 +107,7 @@ bool SearchedMessage::part_has(const Needle& needle, std::uint64_t offset, std::
                                std::string_view encoding, std::string_view charset) {
     if (!body()) return false;
     const auto transfer = message::transfer_encoding(encoding);
-    const bool converts = needle.needs_utf8() ? true : !message::is_utf8_charset(charset);
+    const bool converts = needle.needs_utf8() || !message::is_utf8_charset(charset);
     message::TransferDecoder decoder(transfer);
     message::CharsetDecoder converter(charset);
     std::string octets, decoded, text;
