@@ -48,12 +48,7 @@ void apply_set(Configuration& configuration, const std::string& set) {
 
 /// Fills in what may be left empty, and refuses a site that serves nothing.
 void complete(Settings& settings, const std::string& name, const std::string& system_name) {
-    auto& site = settings.site;
-    if (site.hostname.empty()) site.hostname = system_name;
-    if (site.domain.empty()) {
-        const auto dot = site.hostname.find('.');
-        site.domain = dot == std::string::npos ? site.hostname : site.hostname.substr(dot + 1);
-    }
+    if (settings.site.hostname.empty()) settings.site.hostname = system_name;
     const bool any_listener = !settings.smtp.listen.empty() || !settings.smtp.submission.empty() ||
                               !settings.smtp.submissions.empty() || !settings.imap.listen.empty() ||
                               !settings.imap.listen_tls.empty();
@@ -108,6 +103,16 @@ Configuration load_configuration(const ConfigSources& sources) {
 std::string in_data_folder(const std::string& data, const std::string& file) {
     if (file == "-" || (!file.empty() && file.front() == '/')) return file;
     return data + "/" + file;
+}
+
+Configuration reloaded(const Configuration& running, const Configuration& wanted) {
+    Configuration result = wanted;
+    for (std::size_t at = 0; at < keys().size(); ++at) {
+        const Key& key = keys()[at];
+        if (key.at_start) apply(result, running.file, key.section, key.name, running.values[at]);
+    }
+    complete(result.settings, running.file, running.settings.site.hostname);
+    return result;
 }
 
 std::string waits_for_restart(const Configuration& running, const Configuration& wanted) {

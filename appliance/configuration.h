@@ -35,6 +35,9 @@ Configuration make_configuration(std::string_view text, const std::string& name,
 /// A file of a setting: relative names are looked for in the data folder; "-" stays.
 std::string in_data_folder(const std::string& data, const std::string& file);
 
+/// What is in force once a running server has read a new configuration: its keys that are read at start stay.
+Configuration reloaded(const Configuration& running, const Configuration& wanted);
+
 /// The keys in which two configurations differ although only a restart puts them in force, as "[smtp] listen, [smtp]
 /// submission".
 std::string waits_for_restart(const Configuration& running, const Configuration& wanted);

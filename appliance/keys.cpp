@@ -44,8 +44,8 @@ constexpr bool at_start = true, on_reload = false;
 const std::vector<Key> table{
     // -- [site]
     {"site", "domain", "",
-     "The domain whose mail is kept here: mail for alice@DOMAIN goes to the account alice.\n"
-     "Empty: the host name without its first part.",
+     "The domain whose mail is kept here: mail for alice@DOMAIN goes to the account alice. It is that of the\n"
+     "mailstore, made by `pillarbox init`; another one is refused. Empty: whatever the mailstore says.",
      at_start, [](Settings& s, Text v) { s.site.domain = parse_host(v); }},
     {"site", "hostname", "",
      "The name of this server, as it greets and as its certificate says. Empty: the system's host name.", at_start,
@@ -60,14 +60,17 @@ const std::vector<Key> table{
      [](Settings& s, Text v) { s.smtp.submission = parse_listen(v); }},
     {"smtp", "submissions", "[::]:465", "The same with TLS from the first octet on (RFC 8314).", at_start,
      [](Settings& s, Text v) { s.smtp.submissions = parse_listen(v); }},
-    {"smtp", "max_size", "50M", "The largest message taken, in octets: a number, or one with K, M, G or T.", at_start,
+    {"smtp", "max_size", "50M",
+     "The largest message taken, by SMTP or IMAP's APPEND: octets, or a number with K, M, G or T.", on_reload,
      [](Settings& s, Text v) {
          s.smtp.max_size = parse_octets(v);
          // RFC 5321 4.5.3.1.7 asks for 64K at least; above 1 GiB no client sends and every buffer would have to grow.
          if (s.smtp.max_size < 64 << 10 || s.smtp.max_size > 1 << 30) throw BadValue("must be from 64K to 1G");
      }},
     {"smtp", "max_recipients", "1000", "How many recipients one message may have (RFC 5321 4.5.3.1.8: at least 100).",
-     at_start, [](Settings& s, Text v) { s.smtp.max_recipients = count(v, 100, 10000); }},
+     on_reload, [](Settings& s, Text v) { s.smtp.max_recipients = count(v, 100, 10000); }},
+    {"smtp", "max_sessions", "1000", "How many SMTP sessions there may be at a time; more are greeted with 421.",
+     on_reload, [](Settings& s, Text v) { s.smtp.max_sessions = count(v, 1, 100000); }},
 
     // -- [imap]
     {"imap", "listen", "[::]:143", "Where mail programs read mail, with STARTTLS.", at_start,
@@ -77,12 +80,14 @@ const std::vector<Key> table{
     {"imap", "idle_timeout", "60 0",
      "How many seconds a silent client is kept: before log-in, and after it. The second is 0 for ever, or at least\n"
      "1800 (RFC 9051 5.4).",
-     at_start,
+     on_reload,
      [](Settings& s, Text v) {
          const auto timeout = parse_idle_timeout(v);
          s.imap.idle_before_login = timeout.first;
          s.imap.idle_after_login = timeout.second;
      }},
+    {"imap", "max_sessions", "10000", "How many IMAP sessions there may be at a time; more are greeted with BYE.",
+     on_reload, [](Settings& s, Text v) { s.imap.max_sessions = count(v, 1, 1000000); }},
 
     // -- [web]
     {"web", "listen", "127.0.0.1:8025",
@@ -90,7 +95,7 @@ const std::vector<Key> table{
      [](Settings& s, Text v) { s.web.listen = parse_listen(v); }},
 
     // -- [spool]
-    {"spool", "workers", "1", "How many delivery workers bring accepted mail into the mailboxes.", at_start,
+    {"spool", "workers", "1", "How many delivery workers bring accepted mail into the mailboxes.", on_reload,
      [](Settings& s, Text v) { s.spool.workers = count(v, 1, 64); }},
 
     // -- [enroll]
@@ -102,7 +107,7 @@ const std::vector<Key> table{
     // -- [auth]
     {"auth", "cleartext", "never",
      "Whether a password is taken on a connection without TLS: never, loopback (only from this machine), always.",
-     at_start,
+     on_reload,
      [](Settings& s, Text v) {
          constexpr std::array modes{Cleartext::never, Cleartext::loopback, Cleartext::always};
          s.auth.cleartext = modes[parse_choice(v, {"never", "loopback", "always"})];
@@ -164,7 +169,7 @@ std::string describe_unknown(std::string_view section, std::string_view name) {
     return "unknown key " + std::string(name) + " in [" + std::string(section) + "]; it has " + names;
 }
 
-std::string sample_configuration() {
+std::string sample_configuration(const std::map<std::string, std::string>& values) {
     std::string text = "; Configuration of pillarbox: every key, what it means, and its default.\n"
                        "; A comment begins with a semicolon. What is not set here has the default shown.\n"
                        "; Any of these can also be given to pillarbox serve as --set SECTION.KEY=VALUE.\n"
@@ -176,7 +181,9 @@ std::string sample_configuration() {
         if (key.at_start) help += " (restart)";
         for (std::size_t at = 0; (at = help.find('\n', at)) != std::string::npos;) help.replace(at, 1, "\n; "), at += 3;
         text += "\n; " + help + "\n" + std::string(key.name) + " =";
-        if (!key.fallback.empty()) text += " " + std::string(key.fallback);
+        const auto given = values.find(std::string(key.section) + "." + std::string(key.name));
+        const std::string value(given == values.end() ? key.fallback : given->second);
+        if (!value.empty()) text += " " + value;
         text += "\n";
     }
     return text;

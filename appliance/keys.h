@@ -3,6 +3,8 @@
 
 #include "appliance/settings.h"
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +28,8 @@ const Key* find_key(std::string_view section, std::string_view name);
 /// What to say of a key that is not in the table: names the keys its section does have.
 std::string describe_unknown(std::string_view section, std::string_view name);
 
-/// The commented configuration file that lists every key with its default.
-std::string sample_configuration();
+/// The commented configuration file that lists every key, with its default or the value given here for it.
+/// @param values  by "section.key"
+std::string sample_configuration(const std::map<std::string, std::string>& values = {});
 
 } // namespace pillarbox::appliance

@@ -25,15 +25,16 @@ struct User {
 
 struct Settings {
     struct {
-        std::string domain, hostname; // lower case; never empty once loaded
+        std::string domain, hostname; // lower case; domain "": that of the mailstore
     } site;
     struct {
         Listen listen, submission, submissions;
         std::uint64_t max_size = 0; // octets of a message
-        std::uint32_t max_recipients = 0;
+        std::uint32_t max_recipients = 0, max_sessions = 0;
     } smtp;
     struct {
         Listen listen, listen_tls;
+        std::uint32_t max_sessions = 0;
         std::uint32_t idle_before_login = 0, idle_after_login = 0; // seconds; 0 after log-in: never
     } imap;
     struct {

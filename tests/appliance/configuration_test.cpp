@@ -87,7 +87,7 @@ TEST_CASE("ini: a line of 4096 octets is the longest") {
 TEST_CASE("configuration: an empty file gives every default") {
     const Settings s = make("").settings;
     CHECK(s.site.hostname == "mail.example.org");
-    CHECK(s.site.domain == "example.org");
+    CHECK(s.site.domain == "");
     CHECK(s.smtp.listen == Listen{"[::]:25"});
     CHECK(s.smtp.max_size == 52428800);
     CHECK(s.imap.idle_before_login == 60);
@@ -109,7 +109,8 @@ TEST_CASE("configuration: the file sets, --set is stronger, the last --set wins"
 
 TEST_CASE("configuration: a wrong key or value names file, line and key") {
     CHECK(error("[smtp]\n\nlisen = [::]:25") ==
-          "site.ini:3: unknown key lisen in [smtp]; it has listen, submission, submissions, max_size, max_recipients");
+          "site.ini:3: unknown key lisen in [smtp]; it has listen, submission, submissions, max_size, max_recipients, "
+          "max_sessions");
     CHECK(error("[smpt]\nlisten = off") ==
           "site.ini:2: unknown section [smpt]; there are [site] [smtp] [imap] [web] [spool] "
           "[enroll] [auth] [tls] [server] [log]");
@@ -172,8 +173,13 @@ TEST_CASE("configuration: a file of 256 KiB is the largest") {
 TEST_CASE("configuration: a reload tells what waits for a restart") {
     const auto running = make("");
     CHECK(waits_for_restart(running, make("[log]\nlevel = all")) == "");
-    CHECK(waits_for_restart(running, make("[spool]\nworkers = 2\n[imap]\nlisten = off\n")) ==
-          "[imap] listen, [spool] workers");
+    const auto wanted = make("[spool]\nworkers = 2\n[imap]\nlisten = off\n[server]\nloops = 3\n");
+    CHECK(waits_for_restart(running, wanted) == "[imap] listen, [server] loops");
+    const auto now = reloaded(running, wanted);
+    CHECK(now.settings.spool.workers == 2);
+    CHECK(now.settings.imap.listen == Listen{"[::]:143"});
+    CHECK(now.settings.site.hostname == "mail.example.org");
+    CHECK(waits_for_restart(now, wanted) == "[imap] listen, [server] loops");
 }
 
 TEST_CASE("configuration: files of settings are relative to the data folder") {
