@@ -108,9 +108,9 @@ ThreadId thread_of(Writing& writing, AccountId account, const message::ParsedMes
 
 namespace {
 
-/// Frees the slots that no entry uses (DESIGN 4, keyword).
-void free_slots(Writing& writing, MailboxId mailbox, Keywords& keywords) {
-    const Flags used = entry_table::flags_in_use(writing.db(), mailbox);
+/// Frees the slots that no entry uses (DESIGN 4, keyword), but for those that are just being given out.
+void free_slots(Writing& writing, MailboxId mailbox, Keywords& keywords, Flags given) {
+    const Flags used = entry_table::flags_in_use(writing.db(), mailbox) | given;
     for (std::size_t slot = 0; slot < keywords.names.size(); ++slot) {
         if (keywords.names[slot].empty() || used >> (slot + flag::first_keyword) & 1) continue;
         keyword_table::remove(writing.db(), mailbox, static_cast<int>(slot));
@@ -126,11 +126,12 @@ std::optional<std::size_t> free_slot(const Keywords& keywords) {
 }
 
 /// The bit of a keyword, taking a slot when it has none yet; 0: the table is full.
-Flags keyword_bit(Writing& writing, MailboxId mailbox, Keywords& keywords, const std::string& name) {
+/// @param given  bits that the same change has been given, though no entry has them yet
+Flags keyword_bit(Writing& writing, MailboxId mailbox, Keywords& keywords, const std::string& name, Flags given) {
     if (const Flags bit = keywords.bit(name)) return bit;
     auto slot = free_slot(keywords);
     if (!slot) {
-        free_slots(writing, mailbox, keywords);
+        free_slots(writing, mailbox, keywords, given);
         slot = free_slot(keywords);
     }
     if (!slot) return 0;
@@ -152,7 +153,7 @@ Result<Flags> flag_bits(Writing& writing, MailboxId mailbox, const FlagChange& c
             bits |= keywords.bit(name);
             continue;
         }
-        const Flags bit = keyword_bit(writing, mailbox, keywords, name);
+        const Flags bit = keyword_bit(writing, mailbox, keywords, name, bits);
         if (bit == 0) return refused(StoreError::limit);
         bits |= bit;
     }
