@@ -86,9 +86,8 @@ TEST_CASE("imap CREATE: names that are refused") {
         S: j BAD *
         C: k CREATE a%
         S: k BAD *
-        C: l CREATE "a	b"
-        S: l NO [CANNOT] *
     )");
+    site.play("C: l CREATE \"a\tb\"\nS: l NO [CANNOT] *\n");
 }
 
 TEST_CASE("imap CREATE: names in modified UTF-7, and the same ones in UTF-8") { // RFC 9051 5.1, appendix A.1
