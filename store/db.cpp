@@ -108,20 +108,24 @@ Db::Db(const std::string& file, const DbOptions& options) : session_(open_sessio
     handle_ = Poco::Data::SQLite::Utility::dbHandle(*session_);
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, 10'000);
-    if (options.create) {
-        execute("PRAGMA page_size=8192");
-        execute("PRAGMA auto_vacuum=INCREMENTAL"); // both only before the first table
+    try {
+        if (options.create) {
+            execute("PRAGMA page_size=8192");
+            execute("PRAGMA auto_vacuum=INCREMENTAL"); // both only before the first table
+        }
+        // The setting of the order below: WAL needs the write lock once, at creation.
+        execute("PRAGMA journal_mode=WAL");
+        execute("PRAGMA synchronous=FULL"); // NORMAL lost acknowledged mail in simulated power cuts
+        execute("PRAGMA wal_autocheckpoint=2048");
+        execute("PRAGMA journal_size_limit=67108864");
+        execute("PRAGMA temp_store=MEMORY");
+        execute(options.shred ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF"); // Debian's default is ON
+        execute("PRAGMA mmap_size=0");
+        execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib));
+        if (options.read_only) execute("PRAGMA query_only=ON");
+    } catch (const DbError& e) { // the first look into the file: say which one is no database
+        throw DbError(e.code(), file + ": " + e.what());
     }
-    // The setting of the order below: WAL needs the write lock once, at creation.
-    execute("PRAGMA journal_mode=WAL");
-    execute("PRAGMA synchronous=FULL"); // NORMAL lost acknowledged mail in simulated power cuts
-    execute("PRAGMA wal_autocheckpoint=2048");
-    execute("PRAGMA journal_size_limit=67108864");
-    execute("PRAGMA temp_store=MEMORY");
-    execute(options.shred ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF"); // Debian's default is ON
-    execute("PRAGMA mmap_size=0");
-    execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib));
-    if (options.read_only) execute("PRAGMA query_only=ON");
 }
 
 Db::~Db() {

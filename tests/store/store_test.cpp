@@ -108,6 +108,7 @@ TEST_CASE("store: what cannot be opened says why") {
     CHECK(says(failure_of(test.settings(), pool), "newer than this program knows"));
     std::ofstream(test.folder() + "/site.db") << std::string(10'000, 'x');
     CHECK(says(failure_of(test.settings(), pool), "cannot be opened"));
+    CHECK(says(failure_of(test.settings(), pool), "site.db: file is not a database"));
 }
 
 TEST_CASE("store: init cut short before the volume is taken up again, a lost volume is not made anew") {
