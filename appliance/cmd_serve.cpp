@@ -4,10 +4,17 @@
 #include "appliance/serve_until_signal.h"
 #include "appliance/server.h"
 
+#include <unistd.h>
+
 namespace pillarbox::appliance {
 
 int cmd_serve(const SiteOptions& options) {
-    owner_of(options.data); // a folder that is not there is said before a configuration that is not
+    // What is wrong with the folder is said before what cannot be read in it. Root changes later: it binds ports first.
+    if (geteuid() == 0) {
+        owner_of(options.data);
+    } else {
+        adopt_owner(options.data);
+    }
     Server server(options, load_configuration(options));
     serve_until_signal(server, [] {});
     return 0;
