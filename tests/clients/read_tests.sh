@@ -94,7 +94,7 @@ mbsync_writes() {
 fetchmail_reads() {
     local name=$1 port=$2 id file found escaped
     shift 2
-    escaped=$(sed 's/[\\"]/\\&/g' <<<"$secret")
+    escaped=$(sed 's|\\|\\\\|g; s|"|\\042|g' <<<"$secret") # fetchmail ends a string at any quote
     mkdir -p "$work/$name"
     cat >"$work/$name/mda" <<'END'
 #!/bin/sh

@@ -55,13 +55,13 @@ swaks_file() {
 }
 curl_file() { curl -sS --max-time 20 --mail-rcpt bob@example.org "${@:1:$#-1}" --upload-file "${!#}"; }
 
-# swaks_refused CODE PATTERN OPTION...: swaks ends with this status, and the server's words match.
+# swaks_refused CODE PATTERN OPTION...: swaks ends with this status (or these, by |), and the server's words match.
 swaks_refused() {
     local code=$1 pattern=$2 rc=0
     shift 2
     swaks --timeout 20 --from stranger@sender.example --body none "$@" >"$work/refused" 2>&1 || rc=$?
     cat "$work/refused"
-    [ $rc = "$code" ] || { echo "swaks ended with $rc, not $code"; return 1; }
+    [[ "|$code|" == *"|$rc|"* ]] || { echo "swaks ended with $rc, not $code"; return 1; }
     grep -Eq "^<\*\* +$pattern|^<~\* +$pattern" "$work/refused" || { echo "no refusal like $pattern"; return 1; }
 }
 
@@ -115,7 +115,7 @@ run_send_tests() {
 
     check "an unknown user is refused at RCPT, 550 5.1.1" swaks_refused 24 "550 5\.1\.1" --server "$server:$smtp" --to nobody@example.org
     check "mail for another domain is refused at RCPT, 5yz 5.7.1" swaks_refused 24 "5[0-9][0-9] 5\.7\.1" --server "$server:$smtp" --to someone@elsewhere.example
-    check "submission without log-in is refused" swaks_refused 24 "5[0-9][0-9] 5\.7\.[01]|530 5\.7\.0" --server "$server:$submission" --tls --to someone@elsewhere.example
+    check "submission without log-in is refused" swaks_refused "23|24" "5[0-9][0-9] 5\.7\.[01]|530 5\.7\.0" --server "$server:$submission" --tls --to someone@elsewhere.example
     check "a wrong password is refused, 535 5.7.8 (swaks, 587)" swaks_refused 28 "535 5\.7\.8" --server "$server:$submission" --tls --auth PLAIN --auth-user alice --auth-password wrong --to bob@example.org
     check "an unknown name is refused likewise" swaks_refused 28 "535 5\.7\.8" --server "$server:$submission" --tls --auth PLAIN --auth-user nobody --auth-password wrong --to bob@example.org
     check "a wrong password is refused (curl, 465)" curl_wrong_password "smtps://mail.example.org:$submissions/client.example" "${curl_tls[@]}" --mail-from $own --mail-rcpt bob@example.org --upload-file "$work/curl465.eml"

@@ -54,12 +54,12 @@ ini() {
 }
 
 wrong_settings() {
-    ini "an unknown key: file, line and key are named" "wrong\.ini 3 lissten" "[smtp]" "listen = 127.0.0.1:$SITE_SMTP" "lissten = off"
-    ini "an unknown section is named with its line" "wrong\.ini 2 smpt" "; a comment" "[smpt]" "listen = off"
-    ini "a value that is none of the choices" "wrong\.ini 2 cleartext perhaps" "[auth]" "cleartext = perhaps"
-    ini "a number out of range" "wrong\.ini 3 max_recipients" "[smtp]" "" "max_recipients = 99"
-    ini "a listen value without a port" "wrong\.ini 2 listen" "[imap]" "listen = 127.0.0.1"
-    ini "a line that is neither section, key nor comment" "wrong\.ini 2" "[smtp]" "listen"
+    ini "an unknown key: file, line and key are named" "wrong\.ini:3 lissten" "[smtp]" "listen = 127.0.0.1:$SITE_SMTP" "lissten = off"
+    ini "an unknown section is named with the line of its key" "wrong\.ini:3 smpt" "; a comment" "[smpt]" "listen = off"
+    ini "a value that is none of the choices" "wrong\.ini:2 cleartext perhaps" "[auth]" "cleartext = perhaps"
+    ini "a number out of range" "wrong\.ini:3 max_recipients" "[smtp]" "" "max_recipients = 99"
+    ini "a listen value without a port" "wrong\.ini:2 listen" "[imap]" "listen = 127.0.0.1"
+    ini "a line that is neither section, key nor comment" "wrong\.ini:2" "[smtp]" "listen"
     refused "an unknown key of --set" 2 "nonsense" "${serve[@]}" --set smtp.nonsense=1
     refused "--set without a section" 2 "listen" "${serve[@]}" --set listen=off
     refused "a configuration file that is not there" 2 "missing\.ini" "${serve[@]}" -c "$work/missing.ini"
