@@ -29,7 +29,7 @@ namespace {
     const auto work = [](Store& mail, int fd) -> runtime::Task<void> {
         for (int i = 0;; ++i) {
             const std::string name = "u" + std::to_string(i);
-            const auto account = co_await mail.enroll(name, "secret", {});
+            const auto account = co_await mail.enroll(name, "secret", std::nullopt);
             if (!account || write(fd, "e", 1) != 1) _exit(1);
             if (i % 3 != 2) continue;
             const auto removed = co_await mail.remove(name);
