@@ -115,6 +115,7 @@ Task<AdminReply> status(Administration& site, AdminRequest) {
     const auto figures = site.status();
     const auto verdict = webstatus::judge(figures);
     AdminReply reply{verdict.level != webstatus::Level::bad, verdict.sentence};
+    for (const auto& other : verdict.others) reply.text += "\nAlso: " + other.second;
     for (const auto& tile : verdict.tiles) {
         reply.text += "\n" + tile.name + std::string(14 - std::min<std::size_t>(tile.name.size(), 13), ' ') +
                       tile.figure + " (" + tile.note + ")";

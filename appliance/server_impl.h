@@ -28,7 +28,7 @@ struct Server::Impl {
     void listen(std::vector<BoundSocket> sockets);
     runtime::Task<void> serve(Port port, std::unique_ptr<runtime::Stream> stream);
     std::shared_ptr<const Settings> settings() const;
-    webstatus::SiteStatus status() const;
+    webstatus::SiteStatus status();
     void apply(Configuration wanted);
 
     const SiteOptions options;

@@ -21,7 +21,7 @@ std::uint64_t resident_octets() {
 
 } // namespace
 
-webstatus::SiteStatus Server::Impl::status() const {
+webstatus::SiteStatus Server::Impl::status() {
     constexpr std::size_t problem_lines = 12;
     const auto settings_now = settings();
     const store::StoreStatus figures = mail->status();
@@ -39,6 +39,10 @@ webstatus::SiteStatus Server::Impl::status() const {
     site.queue = figures.spool_length;
     site.accepted = figures.accepted;
     site.delivered = figures.delivered;
+    site.refused_recipients = smtp->counters().refused_recipients;
+    site.refused_messages = smtp->counters().refused_messages;
+    site.failed_logins = smtp->counters().failed_logins;
+    site.postponed = workers->counters().postponed;
     site.commits = figures.commits;
     site.last_commit_ms = figures.last_commit_ms;
     site.disk_free = figures.free_octets;

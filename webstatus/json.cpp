@@ -40,6 +40,12 @@ Array listeners(const SiteStatus& status) {
     return array;
 }
 
+Array others(const Verdict& verdict) {
+    Array array;
+    for (const auto& other : verdict.others) array.add(valid_utf8(other.second));
+    return array;
+}
+
 Array parts(const Verdict& verdict) {
     Array array;
     for (const auto& tile : verdict.tiles) {
@@ -67,6 +73,7 @@ std::string render_json(const SiteStatus& status, const Verdict& verdict) {
     object.set("format", 1);
     object.set("status", std::string(to_string(verdict.level)));
     object.set("verdict", valid_utf8(verdict.sentence));
+    object.set("also", others(verdict));
     object.set("hostname", status.hostname);
     object.set("domain", status.domain);
     object.set("version", status.version);
@@ -76,6 +83,10 @@ std::string render_json(const SiteStatus& status, const Verdict& verdict) {
     object.set("accounts", status.accounts);
     object.set("messages_accepted", status.accepted);
     object.set("deliveries", status.delivered);
+    object.set("deliveries_postponed", status.postponed);
+    object.set("recipients_refused", status.refused_recipients);
+    object.set("messages_refused", status.refused_messages);
+    object.set("submission_logins_failed", status.failed_logins);
     object.set("queue", status.queue);
     object.set("commits", status.commits);
     object.set("last_commit_ms", status.last_commit_ms);

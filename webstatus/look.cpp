@@ -38,9 +38,11 @@ header p, footer, .note, .none { color: var(--soft); }
 .verdict.good { background: var(--good-back); color: var(--good); } .verdict.good .mark { background: var(--good); }
 .verdict.warning { background: var(--warning-back); color: var(--warning); } .verdict.warning .mark { background: var(--warning); }
 .verdict.bad { background: var(--bad-back); color: var(--bad); } .verdict.bad .mark { background: var(--bad); }
+.others { list-style: none; margin: .6rem .2rem 0; display: grid; gap: .35rem; }
+.others li { display: flex; gap: .7rem; align-items: flex-start; overflow-wrap: anywhere; } .others .dot { flex: none; }
 .tiles { list-style: none; display: grid; grid-template-columns: repeat(3, 1fr); gap: .9rem; margin: .9rem 0; }
 .tile, section { background: var(--card); border: 1px solid var(--line); border-radius: .9rem; }
-.tile { display: grid; grid-template-columns: 1fr auto; align-items: center; padding: .9rem 1.1rem; }
+.tile { display: grid; grid-template-columns: 1fr auto; align-items: center; align-content: start; padding: .9rem 1.1rem; }
 .tile h2, section h2 { font-size: .8rem; font-weight: 600; letter-spacing: .06em; text-transform: uppercase; color: var(--soft); }
 .tile .figure, .tile .note { grid-column: 1 / -1; overflow-wrap: anywhere; }
 .figure { margin-top: .3rem; font-size: 1.5rem; font-weight: 600; letter-spacing: -.015em; font-variant-numeric: tabular-nums; }
@@ -52,16 +54,16 @@ header p, footer, .note, .none { color: var(--soft); }
 .tile.warning { border-color: var(--warning); } .tile.bad { border-color: var(--bad); }
 .tile.warning .figure { color: var(--warning); } .tile.bad .figure { color: var(--bad); }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.columns { display: grid; grid-template-columns: 1fr 1fr; gap: .9rem; align-items: start; }
+.columns { display: grid; grid-template-columns: 1fr 1fr; gap: .9rem; }
 section { padding: 1rem 1.1rem; min-width: 0; }
 section h2 { margin-bottom: .5rem; }
-.wide { grid-column: 1 / -1; }
 dl div { display: flex; justify-content: space-between; gap: 1rem; padding: .38rem 0; border-top: 1px solid var(--line); }
 dl div:first-child { border-top: 0; }
 dt { color: var(--soft); }
 dd { font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: .38rem .5rem .38rem 0; text-align: left; font-weight: 400; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { padding: .38rem .5rem .38rem 0; text-align: left; font-weight: 400; border-top: 1px solid var(--line); }
+td:nth-child(2) { overflow-wrap: anywhere; }
 thead th { border-top: 0; color: var(--soft); font-size: .9rem; padding-top: 0; }
 tbody th { font-weight: 600; }
 th:last-child, td:last-child { padding-right: 0; text-align: right; }
@@ -75,6 +77,7 @@ a { color: var(--red); margin-left: .9rem; } a:first-child { margin-left: 0; }
   body { padding: 1rem; }
   .tiles { grid-template-columns: 1fr 1fr; gap: .7rem; } .tile { padding: .75rem .85rem; } .figure { font-size: 1.2rem; }
   .columns { grid-template-columns: minmax(0, 1fr); gap: .7rem; }
+  section { padding: .9rem; } table { font-size: .82rem; } th, td { padding-right: .3rem; } thead th { font-size: .82rem; }
   .verdict { font-size: 1.05rem; padding: .85rem 1rem; }
 }
 @media print { body { background: none; } .tile, section, .verdict { break-inside: avoid; } }

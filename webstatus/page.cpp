@@ -45,6 +45,17 @@ std::string head(const SiteStatus& status, const Verdict& verdict) {
            "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\">\n</head>\n<body>\n";
 }
 
+/// What else is wrong, below the worst.
+std::string others(const Verdict& verdict) {
+    if (verdict.others.empty()) return "";
+    std::string html = "<ul class=\"others\" aria-label=\"Also\">\n";
+    for (const auto& [level, sentence] : verdict.others) {
+        html += "<li class=\"" + std::string(to_string(level)) + "\"><span class=\"dot\" aria-hidden=\"true\">" +
+                std::string(mark(level)) + "</span> <span>" + escape_html(sentence) + "</span></li>\n";
+    }
+    return html + "</ul>\n";
+}
+
 std::string header(const SiteStatus& status, const Verdict& verdict) {
     const std::string level(to_string(verdict.level));
     return "<header>\n<img src=\"/icon.svg\" alt=\"\" width=\"44\" height=\"44\">\n<div><h1>" +
@@ -52,7 +63,8 @@ std::string header(const SiteStatus& status, const Verdict& verdict) {
            "</p></div>\n</header>\n<main>\n<p class=\"verdict " + level +
            "\" role=\"status\"><span class=\"mark\" "
            "aria-hidden=\"true\">" +
-           std::string(mark(verdict.level)) + "</span> <strong>" + escape_html(verdict.sentence) + "</strong></p>\n";
+           std::string(mark(verdict.level)) + "</span> <strong>" + escape_html(verdict.sentence) + "</strong></p>\n" +
+           others(verdict);
 }
 
 std::string tiles(const Verdict& verdict) {
@@ -67,21 +79,31 @@ std::string tiles(const Verdict& verdict) {
     return html + "</ul>\n";
 }
 
-std::string counters(const SiteStatus& status) {
-    const std::vector<std::pair<std::string_view, std::string>> rows{
-        {"Messages accepted", grouped(status.accepted)},
-        {"Deliveries made", grouped(status.delivered)},
-        {"SMTP sessions", grouped(status.smtp.total)},
-        {"IMAP sessions", grouped(status.imap.total)},
-        {"Transactions committed", grouped(status.commits)},
-        {"Latest commit took", status.commits == 0 ? "-" : milliseconds(status.last_commit_ms)},
-        {"Memory in use", status.memory_octets == 0 ? "-" : in_words_octets(status.memory_octets)},
-        {"Running for", in_words_seconds(status.uptime)}};
-    std::string html = "<section>\n<h2>Since the start</h2>\n<dl>\n";
+using Rows = std::vector<std::pair<std::string_view, std::string>>;
+
+std::string figures(std::string_view title, const Rows& rows) {
+    std::string html = "<section>\n<h2>" + std::string(title) + "</h2>\n<dl>\n";
     for (const auto& [name, value] : rows) {
         html += "<div><dt>" + std::string(name) + "</dt><dd>" + escape_html(value) + "</dd></div>\n";
     }
     return html + "</dl>\n</section>\n";
+}
+
+std::string mail_figures(const SiteStatus& status) {
+    return figures("Mail since the start", {{"Messages accepted", grouped(status.accepted)},
+                                            {"Deliveries made", grouped(status.delivered)},
+                                            {"Deliveries put off", grouped(status.postponed)},
+                                            {"Recipients refused", grouped(status.refused_recipients)},
+                                            {"Messages refused", grouped(status.refused_messages)},
+                                            {"Failed log-ins to send", grouped(status.failed_logins)}});
+}
+
+std::string server_figures(const SiteStatus& status) {
+    return figures("Server",
+                   {{"Running for", in_words_seconds(status.uptime)},
+                    {"Memory in use", status.memory_octets == 0 ? "-" : in_words_octets(status.memory_octets)},
+                    {"Transactions committed", grouped(status.commits)},
+                    {"Latest commit took", status.commits == 0 ? "-" : milliseconds(status.last_commit_ms)}});
 }
 
 std::string listeners(const SiteStatus& status) {
@@ -97,7 +119,7 @@ std::string listeners(const SiteStatus& status) {
 }
 
 std::string problems(const SiteStatus& status) {
-    std::string html = "<section class=\"wide\">\n<h2>Recent problems</h2>\n";
+    std::string html = "<section>\n<h2>Recent problems</h2>\n";
     if (status.problems.empty()) return html + "<p class=\"none\">The log has none.</p>\n</section>\n";
     return html + "<pre tabindex=\"0\">" + escape_html(status.problems) + "</pre>\n</section>\n";
 }
@@ -113,7 +135,8 @@ std::string footer(const SiteStatus& status) {
 
 std::string render_page(const SiteStatus& status, const Verdict& verdict) {
     return head(status, verdict) + header(status, verdict) + tiles(verdict) + "<div class=\"columns\">\n" +
-           counters(status) + listeners(status) + problems(status) + "</div>\n" + footer(status);
+           mail_figures(status) + listeners(status) + server_figures(status) + problems(status) + "</div>\n" +
+           footer(status);
 }
 
 } // namespace pillarbox::webstatus

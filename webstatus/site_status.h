@@ -29,8 +29,11 @@ struct SiteStatus {
     std::vector<ListenerStatus> listeners;
     ProtocolStatus smtp, imap, web;
     std::uint64_t queue = 0;                   // recipients accepted and not yet delivered
-    std::uint64_t accepted = 0, delivered = 0; // messages in, deliveries made, since the start
-    std::uint64_t commits = 0;                 // transactions since the start
+    std::uint64_t accepted = 0, delivered = 0; // messages in, deliveries made; like the next four, since the start
+    std::uint64_t refused_recipients = 0, refused_messages = 0; // by SMTP
+    std::uint64_t failed_logins = 0;                            // at submission
+    std::uint64_t postponed = 0;                                // deliveries that have to be tried again
+    std::uint64_t commits = 0;                                  // transactions since the start
     double last_commit_ms = 0;
     std::uint64_t disk_free = 0, disk_floor = 0; // octets; below the floor mail is refused
     bool accepting = true;                       // false: new mail gets 452

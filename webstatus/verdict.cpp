@@ -50,7 +50,8 @@ Finding judge_queue(const SiteStatus& status) {
 
 Finding judge_disk(const SiteStatus& status) {
     const std::string floor = in_words_octets(status.disk_floor);
-    Finding finding{{Level::good, "Disk", in_words_octets(status.disk_free) + " free", "mail needs " + floor}, ""};
+    Finding finding{
+        {Level::good, "Disk", in_words_octets(status.disk_free) + " free", "mail is refused below " + floor}, ""};
     if (!status.accepting || !status.trouble.empty()) {
         finding.tile.level = status.accepting ? Level::warning : Level::bad;
         finding.sentence = status.accepting ? "The mailstore has a problem: " : "New mail is refused for now: ";
@@ -107,14 +108,17 @@ Verdict judge(const SiteStatus& status) {
         judge_disk(status),
         judge_certificate(status),
         judge_accounts(status)};
-    Verdict verdict{Level::good, "All is well.", {}};
-    for (const auto& finding : findings) {
-        verdict.tiles.push_back(finding.tile);
-        if (finding.tile.level > verdict.level) { // the worst leads; of equals, the first
-            verdict.level = finding.tile.level;
-            verdict.sentence = finding.sentence;
+    Verdict verdict{Level::good, "All is well.", {}, {}};
+    for (const auto& finding : findings) verdict.tiles.push_back(finding.tile);
+    for (const Level level : {Level::bad, Level::warning}) { // the worst leads; of equals, the first
+        for (const auto& finding : findings) {
+            if (finding.tile.level == level) verdict.others.emplace_back(level, finding.sentence);
         }
     }
+    if (verdict.others.empty()) return verdict;
+    verdict.level = verdict.others.front().first;
+    verdict.sentence = verdict.others.front().second;
+    verdict.others.erase(verdict.others.begin());
     return verdict;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pillarbox::webstatus {
@@ -20,7 +21,8 @@ struct Tile {
 
 struct Verdict {
     Level level = Level::good;
-    std::string sentence; // "All is well", or what is wrong and what to do
+    std::string sentence;                              // "All is well", or what is wrong and what to do
+    std::vector<std::pair<Level, std::string>> others; // further findings, the worse first
     std::vector<Tile> tiles;
 };
 

@@ -172,12 +172,12 @@ TEST_CASE("http: a head that trickles in is ended after its time, not after each
     browser.connect();
     browser.send("GET / HTTP/1.1\r\n");
     for (int i = 0; i < 4; ++i) {
-        clock.now = clock.now.load() + 4s;
+        clock.shift(4s);
         CHECK(browser.send("X: y\r\n") == "");
     }
-    clock.now = clock.now.load() + 3s;
+    clock.shift(3s);
     CHECK(browser.send("X: y") == "");
-    clock.now = clock.now.load() + 2s;
+    clock.shift(2s);
     CHECK(browser.send("").substr(0, 28) == "HTTP/1.1 408 Request Timeout");
     CHECK(browser.peer.closed_by_session());
 }

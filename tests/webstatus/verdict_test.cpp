@@ -97,7 +97,11 @@ TEST_CASE("verdict: the worst finding leads, whatever its place") {
     site.queue = 5000;
     site.certificate_not_after = site.now - 86400;
     site.accounts = 0;
-    CHECK(judge(site).sentence.substr(0, 27) == "The certificate has expired");
+    const Verdict verdict = judge(site);
+    CHECK(verdict.sentence.substr(0, 27) == "The certificate has expired");
+    REQUIRE(verdict.others.size() == 2);
+    CHECK(verdict.others[0].second.substr(0, 28) == "5,000 deliveries are waiting");
+    CHECK(verdict.others[1].second.substr(0, 22) == "Nobody is enrolled yet");
 }
 
 TEST_CASE("words: octets, seconds and digits as people read them") {
