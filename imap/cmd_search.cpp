@@ -1,10 +1,14 @@
 // SEARCH and UID SEARCH (RFC 9051 6.4.4; RFC 3501 6.4.4, RFC 4731, RFC 5182).
-#include "imap/characters.h"
+#include "appliance/runtime/pool.h"
+#include "imap/gathering.h"
 #include "imap/parser.h"
 #include "imap/searcher.h"
 #include "imap/session.h"
 #include "store/message/charset.h"
 #include "store/volume.h"
+
+#include <algorithm>
+#include <deque>
 
 namespace pillarbox::imap {
 
@@ -80,13 +84,25 @@ store::UidSet to_save(const SearchReturn& result, const store::UidSet& found) {
     return saved;
 }
 
-/// Looks through the mailbox; long searches leave the readers their share of the pool.
-Task<void> run(Session& session, const SearchPlan& plan, Searcher& searcher) {
-    const auto lane = plan.cost() <= SearchCost::entry ? runtime::Lane::read : runtime::Lane::long_work;
+Task<void> run_searcher(store::Volume& volume, Searcher& searcher, runtime::Lane lane) {
     Searcher* const target = &searcher;
     auto look = [target](store::Snapshot& snapshot) { target->search(snapshot); };
-    store::Volume& volume = session.selected().view().volume();
     while (!searcher.done()) co_await volume.read(look, lane);
+}
+
+/// Looks through the mailbox with as many threads as long searches may have.
+Task<void> run(Session& session, SearchJob& job) {
+    const bool is_long = job.plan().cost() > SearchCost::entry;
+    const auto lane = is_long ? runtime::Lane::long_work : runtime::Lane::read;
+    store::Volume& volume = session.selected().view().volume();
+    const std::size_t share = is_long ? std::max(1u, volume.pool().threads() / 2) : 1;
+    std::deque<Searcher> searchers;
+    Gathering all(session.stream().loop());
+    for (std::size_t i = 0; i < std::min(share, job.parts()); ++i) {
+        searchers.emplace_back(job);
+        all.add(run_searcher(volume, searchers.back(), lane));
+    }
+    co_await all.done();
 }
 
 Task<Completion> search(Session& session, Parser& args, Numbering numbering) {
@@ -104,10 +120,10 @@ Task<Completion> search(Session& session, Parser& args, Numbering numbering) {
     if (plan.cost() == SearchCost::numbers) {
         found = plan.by_numbers();
     } else {
-        Searcher searcher(plan, plan.candidates());
-        co_await run(session, plan, searcher);
-        found = searcher.found();
-        if (searcher.met() < plan.candidates().count()) done.code = "EXPUNGEISSUED";
+        SearchJob job(plan);
+        co_await run(session, job);
+        found = job.found();
+        if (job.missed_some()) done.code = "EXPUNGEISSUED";
     }
     if (result.save) session.selected().save(to_save(result, found));
     if (result.only_save()) co_return done;

@@ -36,16 +36,55 @@ bool header_has(std::string_view header, const Needle& needle) {
     return false;
 }
 
+/// Most parts are UTF-8; the table of charsets is for the others.
+bool is_utf8_already(std::string_view charset) {
+    return charset == "utf-8" || charset == "us-ascii" || charset == "UTF-8" || message::is_utf8_charset(charset);
+}
+
+/// The text of a part, undone of its encodings as far as the search needs it.
+class PartText {
+public:
+    PartText(message::TransferEncoding transfer, bool needs_utf8, std::string_view charset) {
+        if (transfer != message::TransferEncoding::identity) decoder_.emplace(transfer);
+        if (needs_utf8 || !is_utf8_already(charset)) converter_.emplace(charset);
+    }
+
+    /// Appends what the octets [offset, offset + size) of the body say.
+    void read(const store::BodyReader& body, std::uint64_t offset, std::uint64_t size, bool last, std::string& text) {
+        octets_.clear();
+        decoded_.clear();
+        const bool decodes = decoder_.has_value(), converts = converter_.has_value();
+        body.read(offset, size, decodes || converts ? octets_ : text);
+        if (decodes) {
+            std::string& plain = converts ? decoded_ : text;
+            decoder_->feed(octets_, plain);
+            if (last) decoder_->finish(plain);
+        }
+        if (!converts) return;
+        converter_->feed(decodes ? decoded_ : octets_, text);
+        if (last) converter_->finish(text);
+    }
+
+private:
+    std::optional<message::TransferDecoder> decoder_;
+    std::optional<message::CharsetDecoder> converter_;
+    std::string octets_, decoded_;
+};
+
 } // namespace
 
 void SearchedMessage::load() {
     if (loaded_) return;
     loaded_ = true;
-    prefix_ = snapshot_.prefix(mailbox_, entry_.uid);
     const auto row = snapshot_.header(entry_.message);
     if (!row) throw message::BlobError("message without a header row");
     header_ = row->data;
     structure_ = row->structure;
+}
+
+void SearchedMessage::load_prefix() {
+    if (!prefix_loaded_) prefix_ = snapshot_.prefix(mailbox_, entry_.uid);
+    prefix_loaded_ = true;
 }
 
 const store::BodyReader* SearchedMessage::body() {
@@ -64,6 +103,7 @@ std::optional<std::int64_t> SearchedMessage::sent_day() {
 
 bool SearchedMessage::has_field(std::string_view name, const Needle& needle) {
     load();
+    load_prefix();
     for (const std::string_view block : {std::string_view(prefix_), std::string_view(header_)}) {
         message::HeaderFields fields(block);
         while (const auto field = fields.next()) {
@@ -75,6 +115,7 @@ bool SearchedMessage::has_field(std::string_view name, const Needle& needle) {
 
 bool SearchedMessage::text_has(const Needle& needle) {
     load();
+    load_prefix();
     return header_has(prefix_, needle) || header_has(header_, needle) || parts_have(needle, true);
 }
 
@@ -106,26 +147,12 @@ bool SearchedMessage::header_range_has(const Needle& needle, std::uint64_t offse
 bool SearchedMessage::part_has(const Needle& needle, std::uint64_t offset, std::uint64_t size,
                                std::string_view encoding, std::string_view charset) {
     if (!body()) return false;
-    const auto transfer = message::transfer_encoding(encoding);
-    const bool converts = needle.needs_utf8() || !message::is_utf8_charset(charset);
-    message::TransferDecoder decoder(transfer);
-    message::CharsetDecoder converter(charset);
-    std::string octets, decoded, text;
+    PartText part(message::transfer_encoding(encoding), needle.needs_utf8(), charset);
+    std::string text;
     for (std::uint64_t done = 0; done < size;) {
-        const std::uint64_t now = std::min(piece, size - done);
-        done += now;
-        const bool last = done == size;
-        const bool as_it_is = transfer == message::TransferEncoding::identity && !converts;
-        octets.clear();
-        body()->read(offset + done - now, now, as_it_is ? text : octets);
-        if (!as_it_is) {
-            decoded.clear();
-            std::string& plain = converts ? decoded : text;
-            decoder.feed(octets, plain);
-            if (last) decoder.finish(plain);
-            if (converts) converter.feed(decoded, text);
-            if (converts && last) converter.finish(text);
-        }
+        const std::uint64_t octets = std::min(piece, size - done);
+        part.read(*body(), offset + done, octets, done + octets == size, text);
+        done += octets;
         if (needle.is_in(text)) return true;
         if (text.size() > needle.overlap()) text.erase(0, text.size() - needle.overlap());
     }

@@ -28,6 +28,7 @@ public:
 
 private:
     void load();
+    void load_prefix();
     bool parts_have(const Needle& needle, bool mime_headers);
     bool part_has(const Needle& needle, std::uint64_t offset, std::uint64_t size, std::string_view encoding,
                   std::string_view charset);
@@ -37,7 +38,7 @@ private:
     store::Snapshot& snapshot_;
     store::MailboxId mailbox_;
     const store::Entry& entry_;
-    bool loaded_ = false;
+    bool loaded_ = false, prefix_loaded_ = false;
     std::string prefix_, header_, structure_;
     std::unique_ptr<store::BodyReader> body_;
 };

@@ -1,4 +1,4 @@
-// Finds a text in others: Horspool's search over octets folded by a table (RFC 9051 6.4.4).
+// Finds a text in others, sixteen octets at a time (RFC 9051 6.4.4).
 #include "imap/needle.h"
 
 #include "imap/characters.h"
@@ -7,7 +7,10 @@
 #include <uninorm.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 namespace pillarbox::imap {
@@ -21,6 +24,33 @@ constexpr std::array<char, 256> lower = [] {
 }();
 
 char fold(char c) { return lower[static_cast<unsigned char>(c)]; }
+
+/// Sixteen octets that are worked on together, by whatever the processor has for it.
+using Block = std::uint8_t __attribute__((vector_size(16)));
+
+bool any(Block block) {
+    std::uint64_t halves[2];
+    std::memcpy(halves, &block, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+/// One octet in either case.
+class Pattern {
+public:
+    explicit Pattern(char lower_case) {
+        std::memset(&fold_, is_letter(lower_case) ? 0x20 : 0, sizeof fold_);
+        std::memset(&octet_, lower_case, sizeof octet_);
+    }
+    /// Where it stands among sixteen octets: 255 there, 0 elsewhere.
+    Block in(const char* text) const {
+        Block block;
+        std::memcpy(&block, text, sizeof block);
+        return reinterpret_cast<Block>((block | fold_) == octet_);
+    }
+
+private:
+    Block fold_, octet_;
+};
 
 /// Full case folding; the text itself when it is no UTF-8.
 std::string folded(std::string_view text) {
@@ -41,31 +71,30 @@ Needle::Needle(std::string_view text) : is_ascii_(std::ranges::none_of(text, is_
     } else {
         folded_ = folded(text);
     }
-    if (folded_.empty()) return;
-    const std::size_t size = folded_.size();
-    skip_.fill(static_cast<std::uint8_t>(std::min<std::size_t>(size, 255)));
-    for (std::size_t i = 0; i + 1 < size; ++i) {
-        const auto distance = static_cast<std::uint8_t>(std::min<std::size_t>(size - 1 - i, 255));
-        const auto octet = static_cast<unsigned char>(folded_[i]);
-        skip_[octet] = distance;
-        if (is_letter(folded_[i])) skip_[static_cast<unsigned char>(to_upper(folded_[i]))] = distance;
-    }
 }
 
+// Sixteen places at once: those where the first and the last octet fit are looked at one by one.
 bool Needle::search(std::string_view text) const {
     const std::size_t size = folded_.size();
-    const char last = folded_.back();
-    for (std::size_t end = size - 1; end < text.size();) {
-        const char octet = text[end];
-        if (fold(octet) == last) {
-            const char* begin = text.data() + (end - (size - 1));
-            std::size_t same = 0;
-            while (same + 1 < size && fold(begin[same]) == folded_[same]) ++same;
-            if (same + 1 >= size) return true;
+    if (text.size() < size) return false;
+    const std::size_t places = text.size() - size + 1;
+    const Pattern first(folded_.front()), last(folded_.back());
+    std::size_t at = 0;
+    for (; at + sizeof(Block) <= places; at += sizeof(Block)) {
+        const Block fits = first.in(text.data() + at) & last.in(text.data() + at + size - 1);
+        if (!any(fits)) continue;
+        for (std::size_t i = 0; i < sizeof(Block); ++i) {
+            if (fits[i] && matches(text.data() + at + i)) return true;
         }
-        end += skip_[static_cast<unsigned char>(octet)];
+    }
+    for (; at < places; ++at) {
+        if (matches(text.data() + at)) return true;
     }
     return false;
+}
+
+bool Needle::matches(const char* text) const {
+    return std::equal(folded_.begin(), folded_.end(), text, [](char a, char b) { return a == fold(b); });
 }
 
 bool Needle::is_in(std::string_view text) const {

@@ -1,15 +1,13 @@
 // Finds a text in others, whatever the case of its letters (RFC 9051 6.4.4).
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace pillarbox::imap {
 
-/// What is looked for. ASCII letters match in either case by a search that skips; a needle with others has both sides
+/// What is looked for. ASCII letters match in either case; a needle with others has both sides
 /// folded (Unicode full case folding, form C).
 class Needle {
 public:
@@ -26,10 +24,10 @@ public:
 
 private:
     bool search(std::string_view text) const;
+    bool matches(const char* text) const;
 
     std::string folded_;
     bool is_ascii_ = true;
-    std::array<std::uint8_t, 256> skip_{}; // Horspool: by the octet under the needle's end
 };
 
 } // namespace pillarbox::imap

@@ -138,28 +138,66 @@ bool SearchPlan::matches(const store::Entry& entry, const store::Keywords& keywo
     return run(entry, &keywords, &message);
 }
 
-void Searcher::search(store::Snapshot& snapshot) {
-    const store::Keywords keywords = snapshot.keywords(plan_.mailbox());
-    // Entries are read ahead of the tests, as those look into other tables.
-    const std::size_t most = plan_.cost() <= SearchCost::entry ? 16384 : 256;
-    batch_.clear();
-    snapshot.entries(plan_.mailbox(), left_, [&](const store::Entry& entry) {
-        batch_.push_back(entry);
-        return batch_.size() < most;
-    });
-    store::Uid last{};
-    for (const store::Entry& entry : batch_) {
-        last = entry.uid;
-        ++met_;
-        try {
-            if (plan_.matches(entry, keywords, snapshot)) found_.add(entry.uid);
-        } catch (const message::BlobError&) {
-            damaged_ = true;
+SearchJob::SearchJob(const SearchPlan& plan) : plan_(plan) {
+    // Where entries alone decide, one thread reads them quickest.
+    const std::uint32_t most = plan.cost() <= SearchCost::entry ? 16384 : 256;
+    std::uint32_t room = 0;
+    for (const store::UidRange range : plan.candidates().ranges()) {
+        for (std::uint64_t first = range.first; first <= range.last;) {
+            if (room == 0) {
+                parts_.emplace_back();
+                room = most;
+            }
+            const auto last = std::min<std::uint64_t>(range.last, first + room - 1);
+            parts_.back().left.add(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
+            room -= static_cast<std::uint32_t>(last - first + 1);
+            first = last + 1;
         }
-        if (plan_.cost() > SearchCost::entry && snapshot.expired()) break;
     }
-    const bool all = batch_.size() < most && (batch_.empty() || last == batch_.back().uid);
-    left_ = all ? store::UidSet() : left_.from(store::Uid{last.value + 1});
+}
+
+store::UidSet SearchJob::found() const {
+    store::UidSet all;
+    for (const Part& part : parts_) {
+        for (const store::UidRange range : part.found.ranges()) all.add(range.first, range.last);
+    }
+    return all;
+}
+
+void Searcher::search(store::Snapshot& snapshot) {
+    const store::Keywords keywords = snapshot.keywords(job_.plan_.mailbox());
+    do {
+        if (!part_) {
+            const std::size_t next = job_.next_++;
+            done_ = next >= job_.parts_.size();
+            if (done_) return;
+            part_ = &job_.parts_[next];
+        }
+        search_part(*part_, keywords, snapshot);
+        if (part_->left.empty()) part_ = nullptr;
+    } while (!snapshot.expired());
+}
+
+// Entries are read ahead of the tests, as those look into other tables.
+void Searcher::search_part(SearchJob::Part& part, const store::Keywords& keywords, store::Snapshot& snapshot) {
+    const SearchPlan& plan = job_.plan_;
+    batch_.clear();
+    snapshot.entries(plan.mailbox(), part.left, [this](const store::Entry& entry) {
+        batch_.push_back(entry);
+        return true;
+    });
+    for (const store::Entry& entry : batch_) {
+        ++job_.met_;
+        try {
+            if (plan.matches(entry, keywords, snapshot)) part.found.add(entry.uid);
+        } catch (const message::BlobError&) {
+            // What cannot be read holds no text; FETCH tells of the damage.
+        }
+        if (plan.cost() <= SearchCost::entry || !snapshot.expired()) continue;
+        part.left = part.left.from(store::Uid{entry.uid.value + 1});
+        if (!part.left.empty()) return;
+    }
+    part.left = store::UidSet();
 }
 
 } // namespace pillarbox::imap

@@ -47,23 +47,43 @@ private:
     std::vector<std::size_t> needle_of_; // by step
 };
 
-/// Goes through some of the candidates.
-class Searcher {
+/// The candidates of a search in parts, for several threads to take one after the other.
+class SearchJob {
 public:
-    Searcher(const SearchPlan& plan, store::UidSet part) : plan_(plan), left_(std::move(part)) {}
+    explicit SearchJob(const SearchPlan& plan);
 
-    bool done() const noexcept { return left_.empty(); }
-    void search(store::Snapshot& snapshot);
-    const store::UidSet& found() const noexcept { return found_; }
-    /// Messages looked at; fewer than there were candidates: some are gone.
-    std::uint64_t met() const noexcept { return met_; }
-    bool met_damage() const noexcept { return damaged_; }
+    const SearchPlan& plan() const noexcept { return plan_; }
+    std::size_t parts() const noexcept { return parts_.size(); }
+    /// All that was found, once every searcher is done.
+    store::UidSet found() const;
+    /// Messages that were candidates and not there any more.
+    bool missed_some() const noexcept { return met_ < plan_.candidates().count(); }
 
 private:
+    friend class Searcher;
+    struct Part {
+        store::UidSet left, found; // of one searcher's alone once it has taken the part
+    };
     const SearchPlan& plan_;
-    store::UidSet left_, found_;
-    std::uint64_t met_ = 0;
-    bool damaged_ = false;
+    std::vector<Part> parts_;
+    std::atomic<std::size_t> next_{0};
+    std::atomic<std::uint64_t> met_{0};
+};
+
+/// Takes parts of a job and goes through them, a page at a time. One thread at a time.
+class Searcher {
+public:
+    explicit Searcher(SearchJob& job) : job_(job) {}
+
+    bool done() const noexcept { return done_; }
+    void search(store::Snapshot& snapshot);
+
+private:
+    void search_part(SearchJob::Part& part, const store::Keywords& keywords, store::Snapshot& snapshot);
+
+    SearchJob& job_;
+    SearchJob::Part* part_ = nullptr; // in hand
+    bool done_ = false;
     std::vector<store::Entry> batch_;
 };
 
