@@ -29,24 +29,9 @@ struct Decoded {
 
 void FetchWriter::write_item(const FetchItem& item, Source& source, FetchPage& page) {
     std::string& out = page.out;
-    const store::Entry& entry = current_->entry;
     out += item.label;
     out += ' ';
     switch (item.kind) {
-    case Kind::uid:
-        write_number(out, entry.uid.value);
-        return;
-    case Kind::flags:
-        write_flags(source, out);
-        return;
-    case Kind::size:
-        write_number(out, static_cast<std::uint64_t>(entry.size));
-        return;
-    case Kind::internal_date:
-        out += '"';
-        out += message::format_internal_date({entry.internal_date, 0});
-        out += '"';
-        return;
     case Kind::envelope:
         if (source.envelope().empty()) throw message::BlobError("message without an envelope row");
         out += message::decode_envelope(source.envelope()).imap;
@@ -63,14 +48,38 @@ void FetchWriter::write_item(const FetchItem& item, Source& source, FetchPage& p
     case Kind::binary_size:
         write_binary(item, source, out);
         return;
+    default:
+        write_plain_item(item, current_->entry, source.snapshot(), out);
     }
 }
 
-void FetchWriter::write_flags(Source& source, std::string& out) {
+/// What the entry itself says.
+void FetchWriter::write_plain_item(const FetchItem& item, const store::Entry& entry, store::Snapshot& snapshot,
+                                   std::string& out) {
+    switch (item.kind) {
+    case Kind::uid:
+        write_number(out, entry.uid.value);
+        return;
+    case Kind::flags:
+        write_flags(entry, snapshot, out);
+        return;
+    case Kind::size:
+        write_number(out, static_cast<std::uint64_t>(entry.size));
+        return;
+    case Kind::internal_date:
+        out += '"';
+        out += message::format_internal_date({entry.internal_date, 0});
+        out += '"';
+        return;
+    default:
+        throw std::logic_error("no item of an entry");
+    }
+}
+
+void FetchWriter::write_flags(const store::Entry& entry, store::Snapshot& snapshot, std::string& out) {
     static const store::Keywords none;
-    const store::Entry& entry = current_->entry;
     const bool has_keywords = (entry.flags & ~store::flag::system) != 0;
-    if (has_keywords && !keywords_) keywords_ = source.snapshot().keywords(context_.mailbox);
+    if (has_keywords && !keywords_) keywords_ = snapshot.keywords(context_.mailbox);
     const bool recent = context_.recent_from.value != 0 && entry.uid >= context_.recent_from;
     imap::write_flags(out, entry.flags, has_keywords ? *keywords_ : none, recent);
 }

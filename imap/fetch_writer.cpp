@@ -55,6 +55,7 @@ FetchWriter::FetchWriter(const FetchRequest& request, Context context, store::Ui
         needs_entry_ |= item.kind != Kind::uid && item.kind != Kind::envelope;
     }
     needs_entry_ |= !needs_envelope_;
+    needs_row_ = needs_envelope_ || request.asks(Kind::body) || request.asks(Kind::body_structure);
     marks_ = request.sets_seen;
     tells_flags_ = request.asks(Kind::flags);
 }
@@ -81,6 +82,10 @@ void FetchWriter::write_batch(store::Snapshot& snapshot, FetchPage& page) {
         write_from_envelopes(snapshot, page);
         return;
     }
+    if (!needs_row_) {
+        write_plain(snapshot, page);
+        return;
+    }
     // Bodies fill a page quickly: not many entries are read in advance of them.
     const std::size_t most = reads_bodies_ ? 64 : 4096;
     batch_.clear();
@@ -93,6 +98,37 @@ void FetchWriter::write_batch(store::Snapshot& snapshot, FetchPage& page) {
         return;
     }
     write_from_entries(snapshot, page);
+}
+
+// Flags, sizes and dates of many messages: nothing but the entry is looked at, and nothing is kept of it.
+void FetchWriter::write_plain(store::Snapshot& snapshot, FetchPage& page) {
+    bool stopped = false;
+    store::Uid last{};
+    snapshot.entries(context_.mailbox, left_, [&](const store::Entry& entry) {
+        last = entry.uid;
+        begin_response(entry.uid, page.out);
+        bool first = true;
+        for (const FetchItem* item : items_) {
+            if (!first) page.out += ' ';
+            first = false;
+            page.out += item->label;
+            page.out += ' ';
+            write_plain_item(*item, entry, snapshot, page.out);
+        }
+        page.out += ")\r\n";
+        ++met_;
+        stopped = full(page) || ((met_ & 255) == 0 && snapshot.expired());
+        return !stopped;
+    });
+    left_ = stopped ? left_.from(store::Uid{last.value + 1}) : store::UidSet();
+}
+
+void FetchWriter::begin_response(store::Uid uid, std::string& out) {
+    const bool guessed = context_.map->at(last_number_ + 1) == uid;
+    last_number_ = guessed ? last_number_ + 1 : context_.map->position(uid);
+    out += "* ";
+    write_number(out, last_number_);
+    out += " FETCH (";
 }
 
 // Entries and envelope rows come in the same order: two scans side by side.
@@ -167,11 +203,7 @@ void FetchWriter::begin_message(FetchPage& page) {
     Current& current = *current_;
     current.began = true;
     current.begin = page.out.size();
-    const bool guessed = context_.map->at(last_number_ + 1) == current.entry.uid;
-    last_number_ = guessed ? last_number_ + 1 : context_.map->position(current.entry.uid);
-    page.out += "* ";
-    write_number(page.out, last_number_);
-    page.out += " FETCH (";
+    begin_response(current.entry.uid, page.out);
     if (!marks_ || !context_.may_mark || (current.entry.flags & store::flag::seen)) return;
     current.entry.flags |= store::flag::seen;
     current.marked = true;
@@ -181,7 +213,7 @@ void FetchWriter::begin_message(FetchPage& page) {
 void FetchWriter::end_message(FetchPage& page, Source& source) {
     if (current_->marked && !tells_flags_) { // RFC 9051 6.4.5: what changed should be told
         page.out += " FLAGS ";
-        write_flags(source, page.out);
+        write_flags(current_->entry, source.snapshot(), page.out);
     }
     page.out += ")\r\n";
     current_.reset();

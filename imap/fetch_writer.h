@@ -72,6 +72,10 @@ private:
 
     bool full(const FetchPage& page) const;
     void write_batch(store::Snapshot& snapshot, FetchPage& page);
+    void write_plain(store::Snapshot& snapshot, FetchPage& page);
+    void begin_response(store::Uid uid, std::string& out);
+    void write_plain_item(const FetchItem& item, const store::Entry& entry, store::Snapshot& snapshot,
+                          std::string& out);
     void write_from_entries(store::Snapshot& snapshot, FetchPage& page);
     void write_from_envelopes(store::Snapshot& snapshot, FetchPage& page);
     bool write_message(store::Snapshot& snapshot, const store::Entry& entry, const store::EnvelopeRow* row,
@@ -83,7 +87,7 @@ private:
     void give_up(FetchPage& page);
 
     void write_item(const FetchItem& item, Source& source, FetchPage& page);
-    void write_flags(Source& source, std::string& out);
+    void write_flags(const store::Entry& entry, store::Snapshot& snapshot, std::string& out);
     void write_section(const FetchItem& item, Source& source, std::string& out);
     void write_binary(const FetchItem& item, Source& source, std::string& out);
     void write_decoded(const FetchItem& item, const PartContent& part, Source& source, std::string& out);
@@ -94,7 +98,8 @@ private:
     std::vector<const FetchItem*> items_;
     store::UidSet left_;
     std::uint64_t expected_ = 0, met_ = 0;
-    bool needs_entry_ = false, needs_envelope_ = false, reads_bodies_ = false, marks_ = false, tells_flags_ = false;
+    bool needs_entry_ = false, needs_envelope_ = false, needs_row_ = false, reads_bodies_ = false, marks_ = false,
+         tells_flags_ = false;
     std::optional<Current> current_;
     FetchTrouble trouble_;
     std::vector<store::Entry> batch_;
