@@ -56,6 +56,7 @@ struct Writer::Impl {
     std::unique_ptr<Writing> writing;
     std::vector<QueuedJob*> batch;
     microseconds last_commit{300};
+    steady_clock::time_point next_slice{}; // of housekeeping
     std::thread thread;
 
     void open() {
@@ -126,21 +127,21 @@ void Writer::Impl::run() {
             failure.swap(outside_failure);
         }
         if (!failure.empty() && writer.open_) reopen(failure);
-        if (batch.empty()) {
-            housekeep();
-        } else if (!writer.open_) {
+        if (!writer.open_) {
             answer(StoreError::unavailable);
-        } else {
-            run_batch();
+            continue;
         }
+        if (!batch.empty()) run_batch();
+        if (writer.open_ && steady_clock::now() >= next_slice) housekeep();
     }
 }
 
-/// Fills the batch; an empty one says that there is time for housekeeping. False: stop.
+/// Fills the batch; an empty one says that it is time for housekeeping. False: stop.
 bool Writer::Impl::take() {
     using namespace std::chrono_literals;
     std::unique_lock lock(mutex);
-    if (!arrived.wait_for(lock, 250ms, [&] { return stopping || !queue.empty() || !outside_failure.empty(); }))
+    const auto until = std::max(next_slice, steady_clock::now());
+    if (!arrived.wait_until(lock, until, [&] { return stopping || !queue.empty() || !outside_failure.empty(); }))
         return true;
     if (queue.empty()) return !stopping;
     const auto patience = std::min<microseconds>(100us, last_commit / 20);
@@ -243,20 +244,24 @@ void Writer::Impl::reopen(const std::string& reason) {
     gate.leave_alone();
 }
 
+/// A slice: at once again while the writer is idle and there is more, else four a second, so that a busy volume keeps
+/// up, too. After a failure (a full disk, say) it rests longer.
 void Writer::Impl::housekeep() {
-    if (!writer.open_) return;
+    using namespace std::chrono_literals;
     try {
         writing->begin_batch();
         db->begin_immediate();
         writing->begin_job();
         const bool worked = observer.housekeep(*writing);
         writing->end_job(true);
+        next_slice = steady_clock::now() + (worked && writer.queued() == 0 ? 0ms : 250ms);
         if (!worked) return db->rollback();
         commit();
         observer.committed(*writing);
         observer.housekept();
         checkpoint();
     } catch (const DbError& error) {
+        next_slice = steady_clock::now() + 10s;
         give_up(error);
     }
 }
