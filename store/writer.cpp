@@ -129,6 +129,7 @@ void Writer::Impl::run() {
         if (!failure.empty() && writer.open_) reopen(failure);
         if (!writer.open_) {
             answer(StoreError::unavailable);
+            next_slice = steady_clock::now() + std::chrono::seconds(1);
             continue;
         }
         if (!batch.empty()) run_batch();
