@@ -65,7 +65,7 @@ std::optional<AdminRequest> decode_request(std::string_view line) {
     const auto object = parse(line);
     if (!object) return std::nullopt;
     try {
-        AdminRequest request{object->getValue<std::string>("command"), {}};
+        AdminRequest request{object->get("command").extract<std::string>(), {}};
         const auto arguments = object->getObject("arguments");
         if (!arguments) return request;
         for (const auto& [name, value] : *arguments) request.arguments[name] = value.extract<std::string>();
@@ -79,7 +79,7 @@ std::optional<AdminReply> decode_reply(std::string_view line) {
     const auto object = parse(line);
     if (!object) return std::nullopt;
     try {
-        AdminReply reply{object->getValue<bool>("ok"), object->getValue<std::string>("text"), "{}"};
+        AdminReply reply{object->get("ok").extract<bool>(), object->get("text").extract<std::string>(), "{}"};
         if (const auto result = object->getObject("result")) reply.result = text_of(*result);
         return reply;
     } catch (const Poco::Exception&) {

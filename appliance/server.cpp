@@ -8,6 +8,8 @@
 #include "appliance/runtime/systemd.h"
 #include "appliance/server_impl.h"
 
+#include <unistd.h>
+
 namespace pillarbox::appliance {
 
 namespace {
@@ -48,7 +50,7 @@ void Server::start() {
     check_certificate(certificate, settings);
     const std::string note = settle_identity(data, settings.server.user);
     open_log(settings, data);
-    if (!note.empty()) runtime::log(LogLevel::problem, "server", "", note);
+    if (!note.empty()) runtime::log(LogLevel::major, "server", "", note);
     server.open_store();
     server.tls.emplace(certificate);
     server.make_services();
@@ -73,14 +75,15 @@ void Server::stop() {
     server.loops->interrupt_streams(reason);
     server.workers->stop();
     server.loops->stop_all();
-    if (!server.loops->join(patience)) runtime::log(LogLevel::problem, "server", "", "cut sessions that did not end");
+    if (!server.loops->join(patience)) runtime::log(LogLevel::major, "server", "", "cut sessions that did not end");
     server.listeners.clear();
     server.loops.reset();
     server.workers.reset();
     server.imap.reset();
     server.smtp.reset();
     server.administration.reset();
-    server.mail.reset(); // writes what is queued
+    ::unlink(reachable_admin_socket(server.options.data).c_str()); // while the store's lock keeps other servers away
+    server.mail.reset();                                           // writes what is queued
     server.pid_file.reset();
     runtime::log(LogLevel::major, "server", "", "stopped");
     runtime::flush_log();

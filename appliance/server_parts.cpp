@@ -136,7 +136,7 @@ void Server::Impl::apply(Configuration wanted) {
         configuration = std::move(now);
     }
     if (!waiting.empty()) {
-        runtime::log(runtime::LogLevel::problem, "server", "", "changed settings wait for a restart",
+        runtime::log(runtime::LogLevel::major, "server", "", "changed settings wait for a restart",
                      {{"keys", waiting}});
     }
 }

@@ -2,13 +2,10 @@
 #include "appliance/configuration.h"
 #include "appliance/ini.h"
 #include "appliance/keys.h"
+#include "tests/appliance/folder.h"
 
 #include <doctest/doctest.h>
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -34,17 +31,6 @@ std::string error_of(const std::function<void()>& f) {
 std::string error(const std::string& text, const std::vector<std::string>& sets = {}) {
     return error_of([&] { make(text, sets); });
 }
-
-/// A folder of its own, gone with the test.
-struct Folder {
-    Folder() {
-        char name[] = "/tmp/pillarbox-test-XXXXXX";
-        path = mkdtemp(name);
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    void put(const std::string& name, const std::string& text) const { std::ofstream(path + "/" + name) << text; }
-    std::string path;
-};
 
 } // namespace
 
