@@ -101,7 +101,7 @@ void FetchWriter::write_section(const FetchItem& item, Source& source, std::stri
     out += octets->first;
     out += octets->second;
     if (octets->body_size == 0) return;
-    Literal& literal = current_->literal.emplace();
+    Literal& literal = current_->literal.emplace(Literal{});
     literal.offset = octets->body_offset;
     literal.left = octets->body_size;
     go_on_literal(source, out);
@@ -153,7 +153,7 @@ void FetchWriter::write_decoded(const FetchItem& item, const PartContent& part, 
     }
     if (total.has_nul) out += '~'; // literal8: RFC 9051 7.5.2
     write_literal_size(out, octets);
-    Literal& literal = current_->literal.emplace();
+    Literal& literal = current_->literal.emplace(Literal{});
     literal.offset = part.offset;
     literal.left = part.size;
     literal.decoder.emplace(part);

@@ -166,7 +166,7 @@ void FetchWriter::write_from_envelopes(store::Snapshot& snapshot, FetchPage& pag
 bool FetchWriter::write_message(store::Snapshot& snapshot, const store::Entry& entry, const store::EnvelopeRow* row,
                                 FetchPage& page) {
     ++met_;
-    current_.emplace();
+    current_.emplace(Current{});
     current_->entry = entry;
     Source source(snapshot, context_.mailbox, current_->entry, row);
     go_on(source, page);
