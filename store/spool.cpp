@@ -213,7 +213,8 @@ runtime::Task<std::vector<Result<Delivered>>> Spool::deliver(std::vector<Deliver
 runtime::Task<void> Spool::retry_later(Claimed claim, std::int64_t seconds, std::string reason) {
     const std::int64_t when = runtime::unix_seconds() + std::clamp<std::int64_t>(seconds, 1, longest_wait);
     Postpone job{claim.spool, claim.n, when, std::move(reason)};
-    co_await volume_.write(std::move(job)); // refused when the volume is in trouble: then memory alone remembers
+    // Refused when the volume is in trouble: then memory alone remembers.
+    [[maybe_unused]] const auto postponed = co_await volume_.write(std::move(job));
     ++claim.tries;
     const std::lock_guard lock(impl_->mutex);
     impl_->later.emplace(when, std::move(claim));
