@@ -34,7 +34,9 @@ done
 if ((${#scripts[@]})); then
     build release
     for script in "${scripts[@]}"; do
-        test_script "${script#"$root"/tests/}" "$script" --quick
+        short=()
+        if grep -q -e '^# .*--short' "$script"; then short=(--short); fi
+        test_script "${script#"$root"/tests/}" "$script" "${short[@]}"
     done
 fi
 closing_line
