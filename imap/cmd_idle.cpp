@@ -29,9 +29,11 @@ runtime::Task<Completion> cmd_idle(Session& session, Parser& args) {
         // What happens from here on wakes the wait, or makes it return at once.
         if (session.has_selected()) co_await session.tell_changes(Numbers::may_change);
         if (session.phase() == Phase::logout) break;
+        session.stream().set_deadline(session.settings().idle_timeout);
         said = co_await session.stream().wait_input();
     }
     if (!said) co_return ok("IDLE ended");
+    session.stream().set_deadline(command_wait);
     const runtime::Line line = co_await session.stream().read_line(limits::command);
     if (!equal_ignoring_case(line.text, "DONE")) co_return bad("IDLE ends with DONE");
     co_return ok("IDLE completed");

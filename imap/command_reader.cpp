@@ -91,6 +91,7 @@ Task<CommandText> read_command(Stream& stream) {
             co_return refused(Outcome::lost, std::move(text), "Command line too long");
         }
         text += line.text;
+        stream.set_deadline(command_wait);
         const auto literal = announced_literal(line.text);
         if (!literal) co_return command;
         if (announces_message(text)) {

@@ -6,6 +6,7 @@
 #include "appliance/runtime/stream.h"
 #include "imap/parser.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,12 +28,15 @@ struct CommandText {
     std::optional<LiteralSize> message;
 };
 
+/// How long a client may let us wait inside a command; between them the settings decide.
+inline constexpr std::chrono::seconds command_wait{300};
+
 /// The literal a line announces at its end, if it does (RFC 7888 3).
 /// @return octets of UINT64_MAX when the number is too large to be one
 std::optional<LiteralSize> announced_literal(std::string_view line);
 
-/// Reads the next command; asks for synchronizing literals with `+`.
-/// Throws what Stream throws.
+/// Reads the next command; asks for synchronizing literals with `+`. The deadline is the stream's for the first line
+/// and command_wait from then on. Throws what Stream throws.
 runtime::Task<CommandText> read_command(runtime::Stream& stream);
 
 /// Reads octets and forgets them.

@@ -17,6 +17,7 @@ using runtime::Task;
 namespace {
 
 /// A client that goes on sending nonsense is none.
+constexpr std::size_t most_idle_output = 16 * 1024;
 constexpr unsigned most_refused_in_row = 25, most_refused_before_login = 5, most_commands_before_login = 50;
 
 } // namespace
@@ -86,6 +87,7 @@ Task<void> Session::next_command() {
     const bool open = phase_ == Phase::not_authenticated;
     stream_->set_deadline(open ? settings_->login_timeout : settings_->idle_timeout);
     CommandText text = co_await read_command(*stream_);
+    stream_->set_deadline(command_wait);
     if (text.outcome == CommandText::Outcome::complete && text.text.empty()) co_return; // a stray line end
     const bool lost = text.outcome == CommandText::Outcome::lost;
 
@@ -99,7 +101,8 @@ Task<void> Session::next_command() {
     std::string answer;
     write_completion(answer, tag_, done);
     write(answer);
-    co_await stream_->drain();
+    // A client that does not read holds no more than this while it may idle for ever.
+    if (stream_->output_queued() > most_idle_output) co_await stream_->flush();
     if (std::exchange(starting_tls_, false)) {
         co_await stream_->start_tls(*service_.tls());
         tls_started();

@@ -3,6 +3,7 @@
 #include "tests/imap/transcript.h"
 
 #include "appliance/runtime/tls.h"
+#include "tests/runtime/shifted_clock.h"
 
 using namespace pillarbox;
 using namespace pillarbox::imap;
@@ -312,4 +313,44 @@ TEST_CASE("imap session: stop and drop say BYE with the reason") {
     CHECK(site.receive(1) == "<closed>");
     site.connect(3);
     CHECK(site.receive(3) == "* BYE [UNAVAILABLE] The server is shutting down");
+}
+
+TEST_CASE("imap session: silence before log-in ends the connection, after it the setting decides") { // RFC 9051 5.4
+    ShiftedClock shifted;
+    const runtime::ClockOverride in_force(shifted);
+    Settings settings;
+    settings.idle_timeout = std::chrono::seconds(1800);
+    TestSite site(settings);
+    site.play("S: * OK *\n");
+    site.log_in(2, false);
+    site.log_in(3, false);
+    site.send(3, "a IDLE\r\n");
+    CHECK(site.receive(3) == "+ idling");
+    shifted.shift(std::chrono::seconds(59));
+    site.turn_loop();
+    site.play("C: a NOOP\nS: a OK *\n");
+    shifted.shift(std::chrono::seconds(61));
+    CHECK(site.receive(1) == "* BYE Idle for too long");
+    CHECK(site.receive(1) == "<closed>");
+    shifted.shift(std::chrono::seconds(1600));
+    site.play("C2: a NOOP\nS2: a OK *\n");
+    shifted.shift(std::chrono::seconds(1801));
+    CHECK(site.receive(2) == "* BYE Idle for too long");
+    CHECK(site.receive(3) == "* BYE Idle for too long");
+}
+
+TEST_CASE("imap session: a client that stops in the middle of a command is waited for five minutes") {
+    ShiftedClock shifted;
+    const runtime::ClockOverride in_force(shifted);
+    TestSite site; // after log-in, idle for ever
+    site.log_in(1, true);
+    site.log_in(2, true);
+    site.send(1, "a APPEND INBOX {100}\r\n");
+    CHECK(site.receive(1) == "+ Ready for the message");
+    site.send(1, "only the beginning");
+    for (int turn = 0; turn < 5; ++turn) site.turn_loop();
+    shifted.shift(std::chrono::seconds(301));
+    CHECK(site.receive(1) == "* BYE Idle for too long");
+    shifted.shift(std::chrono::hours(24));
+    site.play("C2: a NOOP\nS2: a OK *\n");
 }
