@@ -140,7 +140,7 @@ void idle_sessions(Options& options) {
 
     // The session that is woken has an account of its own: no crowd is told in front of it.
     crowd.open(probe_login, 1, 1, 1);
-    crowd.rest(settle_s);
+    crowd.rest(std::min(settle_s, 1.0));
     std::vector<double> wake_ms;
     for (std::uint64_t i = 0; i < wakes; ++i) {
         crowd.forget_mail();
