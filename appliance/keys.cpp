@@ -91,12 +91,21 @@ const std::vector<Key> table{
 
     // -- [web]
     {"web", "listen", "127.0.0.1:8025",
-     "Where the status page is. It has no log-in: keep it on loopback, or behind a proxy that asks.", at_start,
-     [](Settings& s, Text v) { s.web.listen = parse_listen(v); }},
+     "Where the status page is: a loopback address, as it asks nobody for a password.", at_start,
+     [](Settings& s, Text v) { s.web.listen = parse_loopback_listen(v); }},
 
     // -- [spool]
     {"spool", "workers", "1", "How many delivery workers bring accepted mail into the mailboxes.", on_reload,
      [](Settings& s, Text v) { s.spool.workers = count(v, 1, 64); }},
+
+    // -- [store]
+    {"store", "undelete", "7",
+     "For how many days expunged messages are kept where they can be restored; 0: not at all.", at_start,
+     [](Settings& s, Text v) { s.store.undelete_days = count(v, 0, 3650); }},
+    {"store", "floor", "0",
+     "New mail is refused while the disk has less than this free; reading and deleting go on. 0: one hundredth of\n"
+     "the disk, but at least 256M and at most 2G.",
+     at_start, [](Settings& s, Text v) { s.store.floor = parse_octets(v); }},
 
     // -- [enroll]
     {"enroll", "quota", "1G", "How much mail a new account may hold; 0 is no limit.", on_reload,

@@ -16,6 +16,8 @@ using runtime::Task;
 store::StoreSettings store_settings(const Settings& settings, const std::string& data) {
     store::StoreSettings result;
     result.folder = data;
+    result.undelete_days = settings.store.undelete_days;
+    result.floor_octets = settings.store.floor;
     result.enroll.octets = static_cast<std::int64_t>(settings.enroll.quota);
     result.enroll.messages = static_cast<std::int64_t>(settings.enroll.messages);
     return result;

@@ -44,6 +44,10 @@ struct Settings {
         std::uint32_t workers = 0;
     } spool;
     struct {
+        std::uint32_t undelete_days = 0;
+        std::uint64_t floor = 0; // octets; 0: by the size of the disk
+    } store;
+    struct {
         std::uint64_t quota = 0, messages = 0; // octets, count; 0: no limit
     } enroll;
     struct {

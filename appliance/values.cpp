@@ -103,6 +103,17 @@ std::vector<std::string> parse_listen(std::string_view text) {
     return addresses;
 }
 
+std::vector<std::string> parse_loopback_listen(std::string_view text) {
+    auto addresses = parse_listen(text);
+    for (const auto& address : addresses) {
+        if (address.compare(0, 4, "127.") != 0 && address.compare(0, 6, "[::1]:") != 0) {
+            throw BadValue("must be an address of this machine alone, in 127.0.0.0/8 or [::1], as it asks nobody for a "
+                           "password; a proxy can carry it further");
+        }
+    }
+    return addresses;
+}
+
 std::string parse_host(std::string_view text) {
     const char* const wrong = "must be a host name of letters, digits, hyphens and dots";
     if (text.size() > 253) throw BadValue("is longer than the 253 octets a host name may have");

@@ -29,6 +29,9 @@ std::size_t parse_choice(std::string_view text, const std::vector<std::string_vi
 /// no names before it serves (DESIGN 1).
 std::vector<std::string> parse_listen(std::string_view text);
 
+/// The same, but for addresses that only this machine reaches (127.0.0.0/8, ::1).
+std::vector<std::string> parse_loopback_listen(std::string_view text);
+
 /// A host name: letters, digits, hyphens and dots, at most 253 octets (RFC 1123 2.1); empty is allowed.
 std::string parse_host(std::string_view text);
 

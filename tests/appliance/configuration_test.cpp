@@ -98,7 +98,7 @@ TEST_CASE("configuration: a wrong key or value names file, line and key") {
           "site.ini:3: unknown key lisen in [smtp]; it has listen, submission, submissions, max_size, max_recipients, "
           "max_sessions");
     CHECK(error("[smpt]\nlisten = off") ==
-          "site.ini:2: unknown section [smpt]; there are [site] [smtp] [imap] [web] [spool] "
+          "site.ini:2: unknown section [smpt]; there are [site] [smtp] [imap] [web] [spool] [store] "
           "[enroll] [auth] [tls] [server] [log]");
     CHECK(error("[log]\nformat = xml") == "site.ini:2: [log] format: \"xml\" must be text or json");
     CHECK(error("[log]\nfile =") == "site.ini:2: [log] file: an empty value must name a file");

@@ -83,6 +83,18 @@ TEST_CASE("values: listen addresses are numeric with a port") {
     CHECK(refusal([] { parse_listen("127.0.0.1:"); }) == "must be a number from 0 to 65535");
 }
 
+TEST_CASE("values: what has no log-in is listened for on loopback only") {
+    using List = std::vector<std::string>;
+    CHECK(parse_loopback_listen("off") == List{});
+    CHECK(parse_loopback_listen("127.0.0.1:8025, 127.255.0.9:1,[::1]:8025").size() == 3);
+    for (const char* text :
+         {"0.0.0.0:8025", "[::]:8025", "192.0.2.1:80", "127.0.0.1:80,10.0.0.1:80", "[::ffff:127.0.0.1]:80"}) {
+        CAPTURE(text);
+        CHECK(refusal([&] { parse_loopback_listen(text); }).substr(0, 41) ==
+              "must be an address of this machine alone,");
+    }
+}
+
 TEST_CASE("values: a host name keeps to RFC 1123 and RFC 1035") {
     const std::string label63(63, 'a');
     const std::string longest = label63 + "." + label63 + "." + label63 + "." + std::string(61, 'b');
