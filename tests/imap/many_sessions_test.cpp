@@ -129,7 +129,7 @@ std::string any_command(std::uint32_t random, std::size_t messages) {
     case 7:
         return "MOVE " + one + " INBOX";
     case 8:
-        return "FETCH " + set + " (UID BODY[TEXT])";
+        return "FETCH " + set + " (UID FLAGS BODY[TEXT])";
     case 9:
         return "UID EXPUNGE 1:" + std::to_string(1 + random / 64 % 60);
     case 10:
