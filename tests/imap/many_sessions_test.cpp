@@ -169,3 +169,22 @@ TEST_CASE("imap sessions: three that take turns agree in the end") {
 TEST_CASE("imap sessions: three that speak at once agree in the end") {
     for (std::uint32_t seed = 11; seed <= 18; ++seed) play(true, seed);
 }
+
+// The page is read, another session changes flags, then the page's \Seen is stored: what was told must still be true.
+TEST_CASE("imap sessions: reading marks as seen while another one flags") {
+    TestAccount alice(200);
+    TestSite& site = alice.site();
+    std::vector<Client> clients;
+    for (const std::size_t number : {1u, 2u}) clients.emplace_back(site, number);
+    for (int round = 0; round < 5; ++round) {
+        clients[0].say("FETCH 1:* (UID FLAGS BODY[TEXT]<0.1>)");
+        for (int turn = 0; turn < round; ++turn) site.turn_loop();
+        clients[1].say("UID STORE 1:* +FLAGS (\\Flagged)");
+        for (Client& client : clients) client.read();
+        for (Client& client : clients) client.check();
+        CHECK(clients[0].picture() == clients[1].picture());
+        clients[1].say("UID STORE 1:* FLAGS ()");
+        clients[1].read();
+        clients[0].check();
+    }
+}
