@@ -20,8 +20,9 @@ store::UidSet uids_of(const std::vector<store::MessageFlags>& messages) {
 }
 
 /// Flags that turned out otherwise than the page says, as somebody else changed them in between.
-void correct(const std::vector<store::MessageFlags>& told, const store::FlagsChanged& changed, const Selected& selected,
+void correct(const std::vector<store::MessageFlags>& told, const store::FlagsChanged& changed, Session& session,
              std::string& out) {
+    const Selected& selected = session.selected();
     for (const store::MessageFlags& each : changed.changed) {
         const auto said = std::ranges::lower_bound(told, each.uid, {}, &store::MessageFlags::uid);
         if (said == told.end() || said->uid != each.uid || said->flags == each.flags) continue;
@@ -30,7 +31,8 @@ void correct(const std::vector<store::MessageFlags>& told, const store::FlagsCha
         out += " FETCH (UID ";
         write_number(out, each.uid.value);
         out += " FLAGS ";
-        write_flags(out, each.flags, changed.keywords ? *changed.keywords : selected.keywords(), false);
+        write_flags(out, each.flags, changed.keywords ? *changed.keywords : selected.keywords(),
+                    !session.rev2() && each.uid >= selected.recent_from());
         out += ")\r\n";
     }
 }
@@ -44,7 +46,7 @@ Task<bool> mark_seen(Session& session, FetchPage& page) {
     const auto changed = co_await session.selected().view().change_flags(uids, change);
     if (!changed) co_return false;
     session.selected().own_changes(changed->modseqs);
-    correct(page.marked, *changed, session.selected(), page.out);
+    correct(page.marked, *changed, session, page.out);
     co_return true;
 }
 
@@ -76,6 +78,7 @@ Task<void> send_pages(Session& session, FetchWriter& writer) {
     context.mailbox = session.selected().view().mailbox();
     context.map = session.selected().shared_map();
     context.with_uid = true;
+    if (!session.rev2()) context.recent_from = session.selected().recent_from();
     FetchWriter truth(flags, context, uids_of(unmarked));
     co_await send_pages(session, truth);
 }

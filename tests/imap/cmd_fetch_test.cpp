@@ -334,3 +334,31 @@ TEST_CASE("imap FETCH: text with 8-bit octets in an envelope goes as literal, af
                "S: * 2 FETCH (ENVELOPE (NIL \"\\\"quoted\\\" and \\\\ slash\" NIL NIL NIL NIL NIL NIL NIL NIL))\n"
                "S: b OK *\n");
 }
+
+TEST_CASE("imap FETCH: where \\Seen cannot be stored the message is read all the same, and the flags put right") {
+    TestSite site; // RFC 9051 6.4.5
+    site.log_in(1, false);
+    site.play(R"(
+        C: a CREATE gone
+        S: a OK *
+    )");
+    site.append("gone", TestAccount::small_message(1));
+    site.send(1, "b EXAMINE gone\r\n");
+    site.skip_to(1, "b OK");
+    site.log_in(2, false);
+    site.send(2, "a SELECT gone\r\n");
+    site.skip_to(2, "a OK");
+    site.play(R"(
+        C: c DELETE gone
+        S: * OK [CLOSED] *
+        S: c OK *
+        C2: b FETCH 1 BODY[TEXT]
+        S2: * 1 FETCH (BODY[TEXT] {11}
+        S2: Body of 1
+        S2:  FLAGS (\Seen \Recent))
+        S2: * 1 FETCH (UID 1 FLAGS (\Recent))
+        S2: b OK FETCH completed
+        S2: * BYE The selected mailbox was deleted
+        S2: <closed>
+    )");
+}
