@@ -29,7 +29,7 @@ smtp::Settings smtp_settings(const Settings& settings) {
     result.limits.message = settings.smtp.max_size;
     result.limits.recipients = settings.smtp.max_recipients;
     result.max_sessions = settings.smtp.max_sessions;
-    result.cleartext = static_cast<smtp::Cleartext>(settings.auth.cleartext);
+    result.cleartext = settings.auth.cleartext;
     return result;
 }
 
@@ -40,15 +40,9 @@ imap::Settings imap_settings(const Settings& settings) {
     result.max_sessions = settings.imap.max_sessions;
     result.login_timeout = std::chrono::seconds(settings.imap.idle_before_login);
     result.idle_timeout = std::chrono::seconds(settings.imap.idle_after_login);
-    result.cleartext = static_cast<imap::Cleartext>(settings.auth.cleartext);
+    result.cleartext = settings.auth.cleartext;
     return result;
 }
-
-// The casts above hold as long as the three say the same.
-static_assert(static_cast<int>(Cleartext::loopback) == static_cast<int>(smtp::Cleartext::loopback) &&
-              static_cast<int>(Cleartext::loopback) == static_cast<int>(imap::Cleartext::loopback) &&
-              static_cast<int>(Cleartext::always) == static_cast<int>(smtp::Cleartext::always) &&
-              static_cast<int>(Cleartext::always) == static_cast<int>(imap::Cleartext::always));
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // All settings of a site, as the rest of the appliance reads them. What each means is said in keys.cpp.
 #pragma once
 
+#include "appliance/runtime/cleartext.h"
 #include "appliance/runtime/log.h"
 
 #include <cstdint>
@@ -13,8 +14,7 @@ namespace pillarbox::appliance {
 /// Numeric ADDRESS:PORT each; none: the listener is off.
 using Listen = std::vector<std::string>;
 
-/// Whether a log-in is taken on a connection without TLS.
-enum class Cleartext : std::uint8_t { never, loopback, always };
+using runtime::Cleartext;
 
 /// Whom the process becomes after it has bound its ports: a name of /etc/passwd, or numbers.
 struct User {

@@ -16,24 +16,11 @@ namespace {
 
 constexpr unsigned most_failed_logins = 5;
 
-bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
-
 Completion needs_privacy() { return no("PRIVACYREQUIRED", "Passwords are taken over TLS only: say STARTTLS first"); }
 
 } // namespace
 
-bool Session::takes_passwords() const {
-    if (stream_->tls()) return true;
-    switch (settings_->cleartext) {
-    case Cleartext::never:
-        return false;
-    case Cleartext::loopback:
-        return is_loopback(stream_->peer().address);
-    case Cleartext::always:
-        return true;
-    }
-    return false;
-}
+bool Session::takes_passwords() const { return may_log_in(settings_->cleartext, *stream_); }
 
 Task<Completion> Session::log_in(std::string name, std::string password) {
     const auto account = co_await store().authenticate(std::move(name), std::move(password));

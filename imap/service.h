@@ -1,6 +1,7 @@
 // What all IMAP sessions share: the store, the settings, and the list of who is connected.
 #pragma once
 
+#include "appliance/runtime/cleartext.h"
 #include "appliance/runtime/stream.h"
 #include "appliance/runtime/task.h"
 
@@ -17,8 +18,7 @@ class Store;
 
 namespace pillarbox::imap {
 
-/// Whether a log-in is taken on a connection without TLS.
-enum class Cleartext : std::uint8_t { never, loopback, always };
+using runtime::Cleartext;
 
 struct Settings {
     std::string hostname;                         ///< in the greeting

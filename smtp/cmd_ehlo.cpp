@@ -37,12 +37,7 @@ Task<Session::Answer> Session::ehlo(Parser& args) {
 bool Session::starttls_offered() const { return service_.tls() && !stream_.tls(); }
 
 /// Passwords are taken under TLS, or where the owner allows it without (RFC 4954 4, RFC 8314 3.3).
-bool Session::auth_offered() const {
-    if (!role_.login) return false;
-    if (stream_.tls() || settings_->cleartext == Cleartext::always) return true;
-    const std::string& address = stream_.peer().address;
-    return settings_->cleartext == Cleartext::loopback && (address.starts_with("127.") || address == "::1");
-}
+bool Session::auth_offered() const { return role_.login && may_log_in(settings_->cleartext, stream_); }
 
 /// After the handshake the session is as new: what the peer said or sent before it counts for nothing (RFC 3207 4.2).
 Task<Session::Answer> Session::starttls(Parser& args) {

@@ -1,6 +1,7 @@
 // What all SMTP sessions share: the store, the settings, and the list of who is connected.
 #pragma once
 
+#include "appliance/runtime/cleartext.h"
 #include "appliance/runtime/stream.h"
 #include "appliance/runtime/task.h"
 #include "smtp/limits.h"
@@ -20,8 +21,7 @@ class Store;
 
 namespace pillarbox::smtp {
 
-/// Whether a log-in is taken on a connection without TLS.
-enum class Cleartext : std::uint8_t { never, loopback, always };
+using runtime::Cleartext;
 
 struct Settings {
     std::string hostname; ///< in greetings, replies and Received fields
