@@ -2,6 +2,7 @@
 #pragma once
 
 #include "appliance/runtime/cleartext.h"
+#include "appliance/runtime/session_registry.h"
 #include "appliance/runtime/stream.h"
 #include "appliance/runtime/task.h"
 
@@ -31,16 +32,9 @@ struct Settings {
     std::vector<std::string> hidden_capabilities; ///< not announced, in capitals
 };
 
-/// A session as the status page lists it.
-struct SessionInfo {
-    std::uint64_t id = 0;
-    std::string address;    ///< of the client
-    std::string account;    ///< empty before log-in
-    std::int64_t since = 0; ///< unix seconds
-    bool tls = false;
-    std::string state;        ///< "connected", "authenticated", "selected"
-    std::string last_command; ///< "UID FETCH"
-};
+/// Its id has "I" before it in the log; no role; state: "connected", "authenticated", "selected"; last_command:
+/// "UID FETCH".
+using runtime::SessionInfo;
 
 /// Settings and sessions of the IMAP server. Thread-safe. Outlives its sessions.
 class Service {
@@ -64,15 +58,14 @@ public:
     /// Ends one session; false: there is none of that id.
     bool drop(std::uint64_t id, std::string reason);
 
-    class Registry;
-    Registry& registry() noexcept { return *registry_; }
+    runtime::SessionRegistry& registry() noexcept { return registry_; }
 
 private:
     store::Store& store_;
     runtime::TlsContext* tls_;
     std::shared_ptr<const Settings> settings_; // shared with sessions under way; replaced as a whole
     mutable std::mutex mutex_;
-    std::shared_ptr<Registry> registry_; // shared with calls posted to loops
+    runtime::SessionRegistry registry_;
 };
 
 /// Serves one connection from greeting to close.

@@ -6,7 +6,6 @@
 #include "imap/capability.h"
 #include "imap/characters.h"
 #include "imap/parser.h"
-#include "imap/registry.h"
 
 #include <utility>
 
@@ -30,9 +29,7 @@ Task<void> serve(Service& service, std::unique_ptr<runtime::Stream> stream) {
 Session::Session(Service& service, std::unique_ptr<runtime::Stream> stream)
     : service_(service), settings_(service.settings()), stream_(std::move(stream)) {}
 
-Session::~Session() {
-    if (id_ != 0) service_.registry().remove(id_);
-}
+Session::~Session() { service_.registry().remove(id_); }
 
 Task<void> Session::run() {
     std::string problem;
@@ -68,13 +65,13 @@ Task<void> Session::converse() {
 Task<void> Session::greet() {
     stream_->set_deadline(settings_->login_timeout);
     std::string refusal;
-    id_ = service_.registry().add(*stream_, settings_->max_sessions, refusal);
-    if (id_ == 0) {
+    id_ = service_.registry().add(*stream_, "", settings_->max_sessions, refusal);
+    log_id_ = "I" + std::to_string(id_);
+    if (!refusal.empty()) {
         farewell_ = "* BYE [UNAVAILABLE] " + refusal + "\r\n";
         phase_ = Phase::logout;
         co_return;
     }
-    log_id_ = "I" + std::to_string(id_);
     runtime::log(runtime::LogLevel::detail, "imap", log_id_, "connected", {{"address", stream_->peer().address}});
     std::string greeting = "* OK [CAPABILITY ";
     write_capabilities(greeting, *this);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "appliance/runtime/cleartext.h"
+#include "appliance/runtime/session_registry.h"
 #include "appliance/runtime/stream.h"
 #include "appliance/runtime/task.h"
 #include "smtp/limits.h"
@@ -31,17 +32,9 @@ struct Settings {
     std::size_t max_sessions = 1'000; ///< more are greeted with 421
 };
 
-/// A session as the status page lists it.
-struct SessionInfo {
-    std::uint64_t id = 0;   ///< "S" before it: the session's id in the log
-    std::string role;       ///< "mx", "submission", "submissions"
-    std::string address;    ///< of the client
-    std::string account;    ///< empty without log-in
-    std::int64_t since = 0; ///< unix seconds
-    bool tls = false;
-    std::string state;        ///< "connected", "ready", "envelope", "data"
-    std::string last_command; ///< "RCPT"
-};
+/// Its id has "S" before it in the log; role: "mx", "submission", "submissions"; state: "connected", "ready",
+/// "envelope", "data"; last_command: "RCPT".
+using runtime::SessionInfo;
 
 /// Counters since the start, for status page and metrics. Thread-safe.
 struct Counters {
@@ -90,8 +83,7 @@ public:
     bool drop(std::uint64_t id, std::string reason);
 
     Counters& counters() noexcept { return counters_; }
-    class Registry;
-    Registry& registry() noexcept { return *registry_; }
+    runtime::SessionRegistry& registry() noexcept { return registry_; }
 
 private:
     store::Store& store_;
@@ -99,7 +91,7 @@ private:
     DirectDelivery* direct_ = nullptr;         // none: all goes through the spool
     std::shared_ptr<const Settings> settings_; // shared with sessions under way; replaced as a whole
     mutable std::mutex mutex_;
-    std::shared_ptr<Registry> registry_; // shared with calls posted to loops
+    runtime::SessionRegistry registry_;
     Counters counters_;
 };
 

@@ -37,7 +37,7 @@ const Session::Command* Session::find_command(std::string_view verb) {
 
 Session::Session(Service& service, Role role, runtime::Stream& stream)
     : service_(service), role_(role), stream_(stream), settings_(service.settings()) {
-    number_ = service_.registry().add(stream_, role_, settings_->max_sessions, refusal_);
+    number_ = service_.registry().add(stream_, role_.name, settings_->max_sessions, refusal_);
     id_ = "S" + std::to_string(number_);
     ++service_.counters().connections;
 }

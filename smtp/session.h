@@ -7,7 +7,6 @@
 #include "appliance/runtime/log.h"
 #include "smtp/parser.h"
 #include "smtp/reception.h"
-#include "smtp/registry.h"
 #include "smtp/reply.h"
 #include "smtp/service.h"
 #include "smtp/trace.h"
