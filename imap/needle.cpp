@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace pillarbox::imap {
 namespace {
@@ -52,25 +54,28 @@ private:
     Block fold_, octet_;
 };
 
-/// Full case folding; the text itself when it is no UTF-8.
-std::string folded(std::string_view text) {
+/// Full case folding and form C; nothing for what is no UTF-8.
+std::optional<std::string> folded(std::string_view text) {
     std::size_t length = 0;
     const auto* octets = reinterpret_cast<const std::uint8_t*>(text.data());
     const std::unique_ptr<std::uint8_t, decltype(&std::free)> result(
         u8_casefold(octets, text.size(), nullptr, UNINORM_NFC, nullptr, &length), &std::free);
-    if (!result) return std::string(text);
+    if (!result) return std::nullopt;
     return std::string(reinterpret_cast<const char*>(result.get()), length);
+}
+
+std::string folded_ascii(std::string_view text) {
+    std::string all(text);
+    std::ranges::transform(all, all.begin(), fold);
+    return all;
 }
 
 } // namespace
 
 Needle::Needle(std::string_view text) : is_ascii_(std::ranges::none_of(text, is_8bit)) {
-    if (is_ascii_) {
-        folded_.reserve(text.size());
-        std::ranges::transform(text, std::back_inserter(folded_), fold);
-    } else {
-        folded_ = folded(text);
-    }
+    auto all = is_ascii_ ? std::nullopt : folded(text);
+    folds_texts_ = all.has_value();
+    folded_ = all ? std::move(*all) : folded_ascii(text);
 }
 
 // Sixteen places at once: those where the first and the last octet fit are looked at one by one.
@@ -99,9 +104,10 @@ bool Needle::matches(const char* text) const {
 
 bool Needle::is_in(std::string_view text) const {
     if (folded_.empty()) return true;
-    if (is_ascii_) return search(text);
+    if (!folds_texts_) return search(text);
     if (std::ranges::none_of(text, is_8bit)) return false; // folding brings no letter outside of ASCII into being
-    return search(folded(text));
+    const auto all = folded(text);
+    return search(all ? std::string_view(*all) : text);
 }
 
 // Folding can make a text a third of its size or three times it; characters are not cut in two.

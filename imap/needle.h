@@ -28,6 +28,7 @@ private:
 
     std::string folded_;
     bool is_ascii_ = true;
+    bool folds_texts_ = false; // as the needle was: it is UTF-8 with more than ASCII
 };
 
 } // namespace pillarbox::imap
