@@ -3,7 +3,6 @@
 
 #include "appliance/runtime/log.h"
 #include "imap/characters.h"
-#include "imap/registry.h"
 
 #include <utility>
 
